@@ -1,0 +1,63 @@
+"""Forms about people, and the one way a view calls a verb from a form."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from allauth.account.forms import SignupForm
+from django import forms
+from django.http import HttpRequest
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from accounts.errors import Refusal
+from accounts.models import Role, User
+
+T = TypeVar("T")
+
+
+def attempt(form: forms.BaseForm, verb: Callable[[], T]) -> T | None:
+    """Call the verb; a refusal goes on the form, beside its field or on top. None means refused."""
+    try:
+        return verb()
+    except Refusal as refusal:
+        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+        return None
+
+
+class SignUpForm(SignupForm):  # type: ignore[misc]
+    full_name = forms.CharField(
+        label=_("Your name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+    field_order = ["full_name", "email", "password1"]
+
+    def save(self, request: HttpRequest) -> User:
+        user: User = super().save(request)
+        user.full_name = self.cleaned_data["full_name"]
+        user.language = (get_language() or "es").split("-")[0]
+        user.save(update_fields=["full_name", "language"])
+        return user
+
+
+class ProfileForm(forms.ModelForm[User]):
+    class Meta:
+        model = User
+        fields = ["full_name", "language"]
+
+
+class PersonForm(forms.Form):
+    full_name = forms.CharField(label=_("Name"), max_length=150)
+    email = forms.EmailField(label=_("E-mail"))
+    language = forms.ChoiceField(label=_("Language"), choices=User.Language, initial=User.Language.EN)
+
+
+class GrantForm(forms.Form):
+    role = forms.ModelChoiceField(label=_("Role"), queryset=Role.objects.all())
+    from_on = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}))
+    to_on = forms.DateField(
+        label=_("Last day"), required=False, widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=_("Leave empty if it has no end yet."),
+    )  # fmt: skip
+
+
+class EndGrantForm(forms.Form):
+    to_on = forms.DateField(label=_("Last day"), widget=forms.DateInput(attrs={"type": "date"}))

@@ -1,0 +1,19 @@
+"""The map of the site. Each app's urls.py lists its full paths."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("account/", include("allauth.urls")),
+    path("", include("fiprev.health_urls")),
+    path("", include("accounts.urls")),
+    path("", include("fund.urls")),
+    path("", include("projects.urls")),
+    path("", include("committee.urls")),
+    path("", include("loans.urls")),
+    path("", include("reports.urls")),
+]
+
+handler400 = "fiprev.errors.bad_request"
+handler403 = "fiprev.errors.forbidden"
+handler404 = "fiprev.errors.not_found"
+handler500 = "fiprev.errors.server_error"
