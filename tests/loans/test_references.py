@@ -47,7 +47,7 @@ def test_rule_P1_a_reference_needs_a_body_that_fits():
 
 
 def test_rule_P1_people_read_it_in_groups_of_four():
-    assert references.grouped("RF82L20260001") == "RF17 L202 6000 1"
+    assert references.grouped("RF82L20260001") == "RF82 L202 6000 1"
 
 
 @given(st.integers(1, 999_999))

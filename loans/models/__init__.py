@@ -1,0 +1,19 @@
+"""The loan with its own terms, its schedule in versions, and the money that moved."""
+
+from loans.models.disbursement import Disbursement, Funding
+from loans.models.loan import Loan, PayoutAccount
+from loans.models.payment import Allocation, Payment
+from loans.models.posting import Posting
+from loans.models.schedule import Instalment, ScheduleVersion
+
+__all__ = [
+    "Allocation",
+    "Disbursement",
+    "Funding",
+    "Instalment",
+    "Loan",
+    "Payment",
+    "PayoutAccount",
+    "Posting",
+    "ScheduleVersion",
+]

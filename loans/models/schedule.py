@@ -1,0 +1,69 @@
+"""What was agreed to be paid when. A change makes a new version; old ones stay readable (S-5)."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from accounts.models import User
+from fund.fields import amount_field
+from loans.arithmetic.schedule import Row
+from loans.models.loan import Loan
+
+
+class ScheduleVersion(models.Model):
+    """The rows in force from a day, the terms they were computed from, and why they were made."""
+
+    class Reason(models.TextChoices):
+        DISBURSEMENT = "disbursement"
+
+    loan = models.ForeignKey(Loan, models.PROTECT, related_name="versions")
+    number = models.PositiveSmallIntegerField()
+    reason = models.CharField(max_length=20, choices=Reason)
+    in_force_from = models.DateField()
+    terms_data = models.JSONField()
+    made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    made_on = models.DateField()
+
+    class Meta:
+        ordering = ["loan", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["loan", "number"], name="schedule_version_number_once_per_loan")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.loan_id}/{self.number}"
+
+    @property
+    def audit_ref(self) -> str:
+        return f"loans.schedule:{self.pk}"
+
+
+class Instalment(models.Model):
+    """One row: interest runs to `due_on`, the firm pays until `pay_on` (S-2)."""
+
+    version = models.ForeignKey(ScheduleVersion, models.PROTECT, related_name="instalments")
+    n = models.PositiveSmallIntegerField()
+    due_on = models.DateField()
+    pay_on = models.DateField()
+    days = models.PositiveIntegerField()
+    principal = amount_field()
+    interest = amount_field()
+    vat = amount_field()
+    fees = amount_field()
+    total = amount_field()
+    balance = amount_field()
+
+    class Meta:
+        ordering = ["version", "n"]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "n"], name="instalment_number_once_per_version"),
+            models.CheckConstraint(
+                name="instalment_not_negative",
+                condition=Q(principal__gte=0, interest__gte=0, vat__gte=0, fees__gte=0, balance__gte=0),
+            ),
+        ]
+        indexes = [models.Index(fields=["pay_on"], name="instalment_by_pay_day")]
+
+    def __str__(self) -> str:
+        return f"{self.n}"

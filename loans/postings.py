@@ -1,0 +1,151 @@
+"""From a loan's event to the sides of its ledger entry, pure (rules L-2, K-2, S-6).
+
+Nothing here knows a database. An event of a loan (money leaves, interest falls due, a payment comes) is
+turned into sides that balance; `loans.books` adds party, loan and project and posts them.
+
+Cash always says whose money it is: a tranche of capital, own earnings (interest), or money held for
+others (VAT until it is paid to the tax office, credits of firms).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from hashlib import sha256
+
+from fund import chart
+from fund.money import allocate
+
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One line of an entry: debit or credit, and for cash and principal the tranche of capital."""
+
+    account: str
+    debit: Decimal = ZERO
+    credit: Decimal = ZERO
+    tranche: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What happened to a loan and how the books say it. `key` is unique within the loan."""
+
+    key: str
+    value_on: date
+    memo: str
+    sides: tuple[Side, ...]
+
+    @property
+    def fingerprint(self) -> str:
+        """Equal for events that mean the same entry; a replay that changes the meaning changes it."""
+        sides = sorted(f"{s.account}|{s.debit}|{s.credit}|{s.tranche}" for s in self.sides)
+        return sha256("\n".join([self.value_on.isoformat(), *sides]).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What an amount of money paid, by kind (Rule P-4). `credit` is kept for the firm."""
+
+    late: Decimal = ZERO
+    late_vat: Decimal = ZERO
+    interest: Decimal = ZERO
+    interest_vat: Decimal = ZERO
+    fees: Decimal = ZERO
+    principal: Decimal = ZERO
+    credit: Decimal = ZERO
+
+    @property
+    def total(self) -> Decimal:
+        parts = (self.late, self.late_vat, self.interest, self.interest_vat, self.fees, self.principal)
+        return sum(parts, self.credit)
+
+
+def disbursed(shares: Mapping[str, Decimal]) -> tuple[Side, ...]:
+    """The money leaves: each tranche's cash becomes principal of the loan (Rule K-2)."""
+    sides = []
+    for tranche, amount in shares.items():
+        sides.append(Side(chart.LOANS, debit=amount, tranche=tranche))
+        sides.append(Side(chart.CASH, credit=amount, tranche=tranche))
+    return tuple(sides)
+
+
+def fell_due(*, interest: Decimal, vat: Decimal, fees: Decimal = ZERO, suspended: bool = False) -> tuple[Side, ...]:
+    """Interest becomes claimable and its VAT "to be collected" (Rule S-6); suspended after 90 days (P-7)."""
+    income = chart.SUSPENDED_INTEREST if suspended else chart.INTEREST_INCOME
+    return _sides(
+        (chart.INTEREST_DUE, interest, ZERO, ""),
+        (income, ZERO, interest, ""),
+        (chart.FEES_DUE, fees, ZERO, ""),
+        (chart.FEE_INCOME, ZERO, fees, ""),
+        (chart.VAT_DUE, vat, ZERO, ""),
+        (chart.VAT_TO_COLLECT, ZERO, vat, ""),
+    )
+
+
+def charged_late(*, late: Decimal, vat: Decimal) -> tuple[Side, ...]:
+    """Late interest is charged, and its VAT is to be collected (rules P-6, S-6)."""
+    return _sides(
+        (chart.LATE_INTEREST_DUE, late, ZERO, ""),
+        (chart.LATE_INTEREST_INCOME, ZERO, late, ""),
+        (chart.VAT_DUE, vat, ZERO, ""),
+        (chart.VAT_TO_COLLECT, ZERO, vat, ""),
+    )
+
+
+def received(parts: Parts, returned: Mapping[str, Decimal]) -> tuple[Side, ...]:
+    """A payment: principal to its tranches, interest to own earnings, VAT and credit held (rules K-2, P-4)."""
+    earned = parts.late + parts.interest + parts.fees
+    vat = parts.late_vat + parts.interest_vat
+    cash = [(chart.CASH, amount, ZERO, tranche) for tranche, amount in returned.items()]
+    cash += [(chart.CASH, earned, ZERO, chart.OWN), (chart.CASH, vat + parts.credit, ZERO, chart.HELD)]
+    return _sides(*cash, *_settled(parts, returned), (chart.FIRM_CREDITS, ZERO, parts.credit, ""))
+
+
+def credit_used(parts: Parts, returned: Mapping[str, Decimal]) -> tuple[Side, ...]:
+    """A credit kept for the firm pays what has fallen due since (Rule P-4): held cash finds its owner."""
+    earned = parts.late + parts.interest + parts.fees
+    freed = earned + parts.principal
+    cash = [(chart.CASH, amount, ZERO, tranche) for tranche, amount in returned.items()]
+    cash += [(chart.CASH, earned, ZERO, chart.OWN), (chart.CASH, ZERO, freed, chart.HELD)]
+    return _sides(*cash, *_settled(parts, returned), (chart.FIRM_CREDITS, parts.total - parts.credit, ZERO, ""))
+
+
+def _settled(parts: Parts, returned: Mapping[str, Decimal]) -> Iterable[tuple[str, Decimal, Decimal, str]]:
+    """The receivables that the money extinguishes, and VAT going from "to be collected" to "owed" (S-6)."""
+    vat = parts.late_vat + parts.interest_vat
+    yield from ((chart.LOANS, ZERO, amount, tranche) for tranche, amount in returned.items())
+    yield chart.INTEREST_DUE, ZERO, parts.interest, ""
+    yield chart.LATE_INTEREST_DUE, ZERO, parts.late, ""
+    yield chart.FEES_DUE, ZERO, parts.fees, ""
+    yield chart.VAT_DUE, ZERO, vat, ""
+    yield chart.VAT_TO_COLLECT, vat, ZERO, ""
+    yield chart.VAT_OWED, ZERO, vat, ""
+
+
+def returns(
+    funding: Mapping[str, Decimal], paid: Sequence[Decimal], currency: str
+) -> tuple[dict[str, Decimal], ...]:
+    """Rule K-2: how each amount of repaid principal returns to the tranches that lent it.
+
+    In proportion to what each tranche still has out, largest remainder; so that no tranche ever gets back
+    more than it gave, and the last payment clears every tranche to the cent.
+    """
+    out = dict(funding)
+    steps = []
+    for amount in paid:
+        if not amount:
+            steps.append({})
+            continue
+        shares = dict(zip(out, allocate(amount, list(out.values()), currency), strict=True))
+        out = {tranche: left - shares[tranche] for tranche, left in out.items()}
+        steps.append({tranche: share for tranche, share in shares.items() if share})
+    return tuple(steps)
+
+
+def _sides(*rows: tuple[str, Decimal, Decimal, str]) -> tuple[Side, ...]:
+    return tuple(Side(account, debit, credit, tranche) for account, debit, credit, tranche in rows if debit or credit)
