@@ -1,0 +1,44 @@
+"""Firms, applications, their history, and what the measures promised and gave."""
+
+from projects.models.application import (
+    Application,
+    ApplicationDocument,
+    BudgetLine,
+    DocumentKind,
+    Purpose,
+)
+from projects.models.benefit import (
+    Evidence,
+    ExpectedBenefit,
+    Grade,
+    Measurement,
+    MeasurementEdit,
+    MeasurementState,
+)
+from projects.models.firm import Firm, FirmMember, Size
+from projects.models.history import ApplicationVersion, FieldReturn, StateChange
+from projects.models.indicator import CountingRule, Indicator, IndicatorSource, Target
+
+__all__ = [
+    "Application",
+    "ApplicationDocument",
+    "ApplicationVersion",
+    "BudgetLine",
+    "CountingRule",
+    "DocumentKind",
+    "Evidence",
+    "ExpectedBenefit",
+    "FieldReturn",
+    "Firm",
+    "FirmMember",
+    "Grade",
+    "Indicator",
+    "IndicatorSource",
+    "Measurement",
+    "MeasurementEdit",
+    "MeasurementState",
+    "Purpose",
+    "Size",
+    "StateChange",
+    "Target",
+]
