@@ -1,0 +1,122 @@
+"""Terms as JSON and back: every value that cannot be read is named with its field."""
+
+import types
+from collections.abc import Mapping
+from dataclasses import MISSING, fields
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from enum import Enum
+from functools import lru_cache
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+from loans.arithmetic.problems import Problem, TermsError, refuse, refuse_any
+
+MAX_DIGITS = 40
+"""Longer numbers are refused before they are computed with."""
+
+
+def as_json(value: Any) -> Any:
+    """Decimals and dates as text, tuples as lists, the rest as it is."""
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, tuple):
+        return [as_json(part) for part in value]
+    return value
+
+
+def read_fields(cls: type, data: Mapping[str, Any]) -> dict[str, Any]:
+    """Keyword arguments for a dataclass from JSON values. Raises `TermsError` with every problem."""
+    hints, known = _hints(cls), {f.name: f for f in fields(cls)}
+    problems = [Problem(str(key), str(data[key]), "unknown_key") for key in data if key not in known]
+    values = {}
+    for name, field in known.items():
+        if name in data:
+            try:
+                values[name] = read(name, data[name], hints[name])
+            except TermsError as error:
+                problems += error.problems
+        elif field.default is MISSING:
+            problems.append(Problem(name, "", "missing"))
+    refuse_any(problems)
+    return values
+
+
+@lru_cache
+def _hints(cls: type) -> dict[str, Any]:
+    return get_type_hints(cls)
+
+
+def read(name: str, value: Any, kind: Any) -> Any:
+    """One JSON value as `kind`: Decimal, int, bool, str, date, an enum, a tuple of those, or None where allowed."""
+    if get_origin(kind) in (types.UnionType, Union):
+        options = get_args(kind)
+        if value is None or value == "":
+            return None
+        return read(name, value, next(option for option in options if option is not type(None)))
+    if get_origin(kind) is tuple:
+        return _read_tuple(name, value, get_args(kind))
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return read_choice(name, value, kind)
+    readers = {Decimal: read_decimal, int: read_int, date: read_date, bool: read_bool}
+    return readers[kind](name, value) if kind in readers else str(value)
+
+
+def _read_tuple(name: str, value: Any, kinds: tuple[Any, ...]) -> tuple[Any, ...]:
+    if not isinstance(value, list | tuple):
+        raise refuse(name, value, "not_a_list")
+    if kinds[-1] is Ellipsis:
+        return tuple(read(name, part, kinds[0]) for part in value)
+    if len(value) != len(kinds):
+        raise refuse(name, value, "not_a_list")
+    return tuple(read(name, part, kind) for part, kind in zip(value, kinds, strict=True))
+
+
+def read_decimal(name: str, value: Any) -> Decimal:
+    """A finite number written with a decimal point. Floats are read by their shortest text."""
+    text = str(value).strip()
+    if isinstance(value, bool) or len(text) > MAX_DIGITS:
+        raise refuse(name, text[:MAX_DIGITS], "not_a_number")
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        raise refuse(name, value, "not_a_number") from None
+    if not number.is_finite() or "_" in text or abs(number.adjusted()) > MAX_DIGITS:
+        raise refuse(name, value, "not_a_number")
+    return number
+
+
+def read_int(name: str, value: Any) -> int:
+    """A whole number; 12 and "12" and 12.0 are read, 12.5 is not."""
+    number = read_decimal(name, value)
+    if number != int(number):
+        raise refuse(name, value, "not_whole")
+    return int(number)
+
+
+def read_date(name: str, value: Any) -> date:
+    """A date in the form 2026-03-15."""
+    try:
+        return value if type(value) is date else date.fromisoformat(str(value))
+    except ValueError:
+        raise refuse(name, value, "not_a_date") from None
+
+
+def read_bool(name: str, value: Any) -> bool:
+    """True or false."""
+    if not isinstance(value, bool):
+        raise refuse(name, value, "not_yes_or_no")
+    return value
+
+
+def read_choice(name: str, value: Any, kind: type[Enum]) -> Enum:
+    """A member of an enum by its value."""
+    try:
+        return kind(value)
+    except ValueError:
+        raise refuse(
+            name, value, "not_a_choice", choices=", ".join(str(member.value) for member in kind)
+        ) from None
