@@ -2,6 +2,8 @@
 
 import hashlib
 import os
+import pwd
+import shutil
 import subprocess
 import tempfile
 from functools import cached_property
@@ -21,14 +23,18 @@ def make_var(var: Path) -> None:
     """The folder of everything that this machine keeps; the servers' user may pass through, not look in."""
     try:
         var.mkdir(exist_ok=True, parents=True)
-        if var.stat().st_uid == os.geteuid():
-            var.chmod(0o711)
-    except PermissionError as error:
-        raise LocalError(f"{var} cannot be made: {error.strerror}.") from None
-    if not os.access(var, os.W_OK | os.X_OK):
-        raise LocalError(
-            f"{var} belongs to another user (uid {var.stat().st_uid}): start as that user, or remove the folder."
-        )
+    except OSError as error:
+        raise LocalError(f"The folder {var} cannot be made ({error.strerror}).") from None
+    if (owner := var.stat().st_uid) != os.geteuid():
+        raise LocalError(f"{var} belongs to user {name_of(owner)}: start as that user, or remove the folder.")
+    var.chmod(0o711)
+
+
+def name_of(uid: int) -> str:
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return str(uid)
 
 
 def can_enter(folder: Path, uid: int) -> bool:
@@ -36,7 +42,7 @@ def can_enter(folder: Path, uid: int) -> bool:
     probe = subprocess.run(
         ["/bin/sh", "-c", 'cd "$1"', "sh", str(folder)],
         user=uid,
-        group=NOBODY if uid == NOBODY else None,
+        group=uid,
         extra_groups=[],
         stderr=subprocess.DEVNULL,
         cwd="/",
@@ -55,13 +61,10 @@ class Place:
     def token(self) -> str:
         return hashlib.sha256(str(self.var).encode()).hexdigest()[:10]
 
-    @cached_property
+    @property
     def server_uid(self) -> int | None:
-        """PostgreSQL refuses root: there it runs as the folder's owner, or as nobody. None: as whoever we are."""
-        if os.geteuid() != 0:
-            return None
-        owner = self.var.stat().st_uid if self.var.exists() else 0
-        return owner or NOBODY
+        """PostgreSQL refuses to be root: there it runs as nobody. None: as whoever we are."""
+        return NOBODY if os.geteuid() == 0 else None
 
     @cached_property
     def home(self) -> Path:
@@ -99,22 +102,23 @@ class Place:
         """All folders, each readable by whom it must be; remembers a home outside the checkout."""
         make_var(self.var)
         for folder in (self.var / "log", self.var / "locks"):
-            folder.mkdir(exist_ok=True, mode=0o700)
-        make_own(self.home, 0o711 if self.server_uid is not None else 0o700, within=self.var)
+            make_own(folder, 0o700)
         if self.moved:
+            make_own(self.home, 0o711)
+            if not (self.var / "home").exists():  # var/ is new: what an older one kept there is gone with it
+                shutil.rmtree(self.home / "postgres", ignore_errors=True)
             (self.var / "home").write_text(str(self.home), encoding="utf-8")
-        make_own(self.sockets, 0o711 if self.server_uid is not None else 0o700, within=self.var)
-        make_own(self.sockets / "valkey", 0o700, within=self.var)
-        make_own(self.sockets / "postgres", 0o700, within=self.var, uid=self.server_uid)
+        make_own(self.sockets, 0o711)
+        make_own(self.sockets / "valkey", 0o700)
+        make_own(self.sockets / "postgres", 0o700, self.server_uid)
 
 
-def make_own(folder: Path, mode: int, *, within: Path, uid: int | None = None) -> None:
+def make_own(folder: Path, mode: int, uid: int | None = None) -> None:
     """A folder that is ours, never one that somebody else left under that name in a shared place."""
     folder.mkdir(exist_ok=True, mode=mode)
     owner = folder.lstat().st_uid
     if folder.is_symlink() or owner not in {os.geteuid(), uid}:
-        raise LocalError(f"{folder} belongs to somebody else (uid {owner}): remove it and start again.")
-    if folder != within:
-        folder.chmod(mode)
+        raise LocalError(f"{folder} belongs to user {name_of(owner)}: remove it and start again.")
+    folder.chmod(mode)
     if uid is not None and owner != uid:
         os.chown(folder, uid, uid)
