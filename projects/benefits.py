@@ -7,7 +7,7 @@ is no saving. Negative savings stay negative. Days decide how much of a period b
 from __future__ import annotations
 
 from calendar import isleap
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
@@ -208,7 +208,7 @@ def by_year(
     days = _days_per_year(max(window.first, period_from), counted)
     whole = (period_to - period_from).days + 1
     total = (saved * counted / whole).quantize(MILLIONTH, ROUND_HALF_UP)
-    parts = _largest_remainder(total, list(days.values()))
+    parts = share_out(total, [Decimal(count) for count in days.values()])
     return tuple(
         YearShare(year, part, count) for (year, count), part in zip(days.items(), parts, strict=True)
     )
@@ -223,8 +223,11 @@ def _days_per_year(start: date, count: int) -> dict[int, int]:
     return days
 
 
-def _largest_remainder(total: Decimal, weights: list[int]) -> list[Decimal]:
-    whole = sum(weights)
+def share_out(total: Decimal, weights: Sequence[Decimal]) -> list[Decimal]:
+    """A quantity in parts by weight, to the millionth, adding up exactly (Rule M-3, largest remainder)."""
+    whole = sum(weights, Decimal(0))
+    if whole <= 0 or min(weights) < 0:
+        raise ValueError("Shares need weights that are not negative and not all zero")
     exact = [total * weight / whole for weight in weights]
     parts = [part.quantize(MILLIONTH, ROUND_DOWN) for part in exact]
     left = int((total - sum(parts)) / MILLIONTH)
@@ -261,9 +264,7 @@ class Range:
 def _range(scian: str, indicator: str, unit: str, per: str, before: str, after: str) -> Range:
     low, high = before.split("-")
     least, most = after.split("-")
-    return Range(
-        scian, indicator, unit, per, (Decimal(low), Decimal(high)), (Decimal(least), Decimal(most))
-    )
+    return Range(scian, indicator, unit, per, (Decimal(low), Decimal(high)), (Decimal(least), Decimal(most)))
 
 
 #: Water per tonne of raw hide, solvent per kg of garments, sand per tonne of metal, and the like.
@@ -363,7 +364,9 @@ def money_doubts(
         if not 1 <= months <= 120:
             found.append(Doubt("payback-outside", {"months": str(months)}))
     if loan > 0 and yearly_savings > 3 * loan:
-        found.append(Doubt("savings-beyond-loan", {"times": str((yearly_savings / loan).quantize(BILLIONTH))}))
+        found.append(
+            Doubt("savings-beyond-loan", {"times": str((yearly_savings / loan).quantize(BILLIONTH))})
+        )
     if water_m3 is not None and water_m3 > 0:
         price = (yearly_savings / water_m3).quantize(Decimal("0.01"), ROUND_HALF_UP)
         if not Decimal("0.3") <= price <= 20:

@@ -195,7 +195,6 @@ class Measurement(models.Model):
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="corrections"
     )
     correction_reason = models.TextField(blank=True)
-    changed_at = models.DateTimeField(auto_now=True)
 
     objects = MeasurementQuerySet.as_manager()
 

@@ -1,0 +1,406 @@
+"""Measuring what a project saves: report, check, verify, correct (Rules B-2 to B-5, G-5, G-6)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from accounts import audit, notices
+from accounts.errors import BadInput, Denied, RuleBroken, require
+from accounts.lifecycle import move
+from accounts.models import StoredFile, User
+from accounts.permissions import Perm, check_may
+from projects.baselines import Baseline, baseline_for
+from projects.measurement_figures import Figures
+from projects.measurement_figures import computed as figures_of
+from projects.models import Application, Evidence, FirmMember, Grade, Indicator, Measurement, MeasurementEdit
+from projects.models.benefit import MeasurementState as State
+from projects.plausibility import doubts_about
+
+MOVES: frozenset[tuple[str, str]] = frozenset(
+    {
+        (State.DRAFT, State.SUBMITTED),
+        (State.SUBMITTED, State.RETURNED),
+        (State.RETURNED, State.SUBMITTED),
+        (State.SUBMITTED, State.VERIFIED),
+        (State.SUBMITTED, State.REJECTED),
+        (State.VERIFIED, State.SUPERSEDED),
+    }
+)
+
+REPORTING_ROLES = (FirmMember.Role.OWNER, FirmMember.Role.EDITOR, FirmMember.Role.ADVISER)
+SENDING_ROLES = (FirmMember.Role.OWNER, FirmMember.Role.EDITOR)
+
+
+# Who ----------------------------------------------------------------------------------------------
+
+
+def check_may_report(user: User, application: Application, *, send: bool = False) -> None:
+    """People of the firm write; an adviser may fill in, not send (A-1). Staff may enter it for a firm."""
+    if user.may(Perm.MEASUREMENT_VERIFY):
+        return
+    roles = SENDING_ROLES if send else REPORTING_ROLES
+    links = FirmMember.objects.filter(user=user, firm=application.firm_id, left_on=None, role__in=roles)
+    if not links.exclude(confirmed_on=None).exists():
+        raise Denied(_("Only people of the firm report its results."))
+
+
+def check_may_verify(user: User, measurement: Measurement) -> None:
+    """Rule G-6: a second person, who neither reported nor edited the figures nor belongs to the firm."""
+    check_may(user, Perm.MEASUREMENT_VERIFY)
+    if measurement.reported_by_id == user.pk or measurement.edits.filter(edited_by=user).exists():
+        raise RuleBroken("G-6", _("Whoever reported a measurement cannot verify it."))
+    if FirmMember.objects.filter(user=user, firm=measurement.application.firm_id, left_on=None).exists():
+        raise RuleBroken("G-6", _("You belong to this firm: another officer must verify it."))
+
+
+# Report -------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def save_draft(
+    *,
+    application: Application,
+    indicator: Indicator,
+    figures: Figures,
+    point: str = "",
+    note: str = "",
+    by: User,
+    on: date,
+) -> Measurement:
+    """Keep what the firm reports, computed against its baseline, without sending it yet."""
+    application = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
+    check_may_report(by, application)
+    baseline = _baseline(application, indicator, point, figures.period_to)
+    values = figures_of(application, indicator, baseline, figures, on)
+    measurement = Measurement(
+        application=application,
+        indicator=indicator,
+        point=point,
+        note=note,
+        reported_by=by,
+        reported_on=on,
+        **values,
+    )
+    _mark_doubts(measurement)
+    _refuse_overlap(measurement)
+    measurement.save()
+    audit.record("measurement.drafted", measurement, by=by, on=on, after=_facts(measurement))
+    return measurement
+
+
+@transaction.atomic
+def edit(
+    *, measurement: Measurement, figures: Figures, note: str = "", reason: str = "", by: User, on: date
+) -> Measurement:
+    """Change a draft or a returned report; the old values, person and reason stay (Rule B-4)."""
+    measurement = _lock(measurement)
+    check_may_report(by, measurement.application)
+    _require_open(measurement)
+    before = _facts(measurement)
+    baseline = _baseline(
+        measurement.application, measurement.indicator, measurement.point, figures.period_to, measurement
+    )
+    values = figures_of(measurement.application, measurement.indicator, baseline, figures, on)
+    for name, value in values.items():
+        setattr(measurement, name, value)
+    measurement.note = note
+    _mark_doubts(measurement)
+    _refuse_overlap(measurement)
+    measurement.save()
+    after = _facts(measurement)
+    if after != before:
+        MeasurementEdit.objects.create(
+            measurement=measurement,
+            before=before,
+            after=after,
+            reason=reason or _("Changed before sending"),
+            edited_by=by,
+            edited_on=on,
+        )
+        audit.record("measurement.edited", measurement, by=by, on=on, before=before, after=after, note=reason)
+    return measurement
+
+
+@transaction.atomic
+def attach(
+    *,
+    measurement: Measurement,
+    files: Sequence[StoredFile],
+    kind: str = Evidence.Kind.BILL,
+    by: User,
+    on: date,
+) -> list[Evidence]:
+    """Add evidence: a bill, a photo of the meter, a laboratory sheet, a manifest (Rule B-5)."""
+    measurement = _lock(measurement)
+    check_may_report(by, measurement.application)
+    staff_adds = by.may(Perm.MEASUREMENT_VERIFY) and measurement.state == State.SUBMITTED
+    if not staff_adds:
+        _require_open(measurement)
+    added = []
+    for stored in files:
+        evidence, made = Evidence.objects.get_or_create(
+            measurement=measurement, file=stored, defaults={"kind": kind, "added_by": by, "added_on": on}
+        )
+        added.append(evidence)
+        if made:
+            audit.record(
+                "measurement.evidence_added", measurement, by=by, on=on,
+                after={"file": stored.name, "sha256": stored.sha256},
+            )  # fmt: skip
+    return added
+
+
+@transaction.atomic
+def submit(*, measurement: Measurement, by: User, on: date, note: str | None = None) -> Measurement:
+    """Send the report to the staff: from now on it shows as declared (V1), apart from the headline."""
+    measurement = _lock(measurement)
+    check_may_report(by, measurement.application, send=True)
+    _refuse_overlap(measurement)
+    if note is not None:
+        Measurement.objects.filter(pk=measurement.pk).update(note=note)
+        measurement.note = note
+    move(measurement, State.SUBMITTED, moves=MOVES, by=by, on=on, submitted_on=on, decision_note="")
+    return measurement
+
+
+@transaction.atomic
+def report(
+    *,
+    application: Application,
+    indicator: Indicator,
+    period_from: date,
+    period_to: date,
+    actual_intensity: Decimal | None = None,
+    reading: Decimal | None = None,
+    production: Decimal,
+    unit: str,
+    production_unit: str = "",
+    point: str = "",
+    note: str = "",
+    evidence: Sequence[StoredFile] = (),
+    kind: str = Evidence.Kind.BILL,
+    by: User,
+    on: date,
+) -> Measurement:
+    """Draft, evidence and sending in one go: what was used (`reading`) or used per unit of production."""
+    figures = Figures(period_from, period_to, production, unit, production_unit, reading, actual_intensity)
+    measurement = save_draft(
+        application=application, indicator=indicator, figures=figures, point=point, note=note, by=by, on=on
+    )
+    if evidence:
+        attach(measurement=measurement, files=evidence, kind=kind, by=by, on=on)
+    return submit(measurement=measurement, by=by, on=on)
+
+
+@transaction.atomic
+def discard(*, measurement: Measurement, by: User, on: date) -> None:
+    """Throw away a draft that was never sent; the trail keeps that it existed."""
+    measurement = _lock(measurement)
+    check_may_report(by, measurement.application)
+    require(measurement.state == State.DRAFT, "G-5", _("Only a report that was never sent can be discarded."))
+    audit.record("measurement.discarded", measurement, by=by, on=on, before=_facts(measurement))
+    measurement.evidence.all().delete()
+    measurement.edits.all().delete()
+    measurement.delete()
+
+
+# Check --------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def verify(*, measurement: Measurement, grade: str, note: str = "", by: User, on: date) -> Measurement:
+    """Rule B-4: a second person confirms the figures and says how far they are proven (V1 to V4)."""
+    measurement = _lock(measurement)
+    check_may_verify(by, measurement)
+    if grade not in (Grade.V1, Grade.V2, Grade.V3, Grade.V4):
+        raise BadInput("grade", grade, _("Choose a grade from V1 to V4."))
+    if grade in (Grade.V2, Grade.V4) and not measurement.evidence.exists():
+        raise RuleBroken(
+            "B-4",
+            _("Grade %(grade)s needs at least one document as evidence.") % {"grade": grade},
+            field="grade",
+        )
+    if grade == Grade.V3 and not note.strip() and not measurement.evidence.exists():
+        raise RuleBroken("B-4", _("Say in a note how the staff checked it."), field="note")
+    _refuse_overlap(measurement)
+    move(
+        measurement, State.VERIFIED, moves=MOVES, by=by, on=on, note=note,
+        grade=grade, verified_by=by, verified_on=on, decision_note=note,
+    )  # fmt: skip
+    if measurement.corrects_id:
+        old = Measurement.objects.select_for_update().get(pk=measurement.corrects_id)
+        move(old, State.SUPERSEDED, moves=MOVES, by=by, on=on, note=measurement.correction_reason)
+    _tell_firm("measurement-verified", measurement)
+    return measurement
+
+
+@transaction.atomic
+def return_(*, measurement: Measurement, reason: str, by: User, on: date) -> Measurement:
+    """Ask the firm to mend or explain its report."""
+    measurement = _lock(measurement)
+    check_may_verify(by, measurement)
+    _need_reason(reason)
+    move(measurement, State.RETURNED, moves=MOVES, by=by, on=on, note=reason, decision_note=reason)
+    _tell_firm("measurement-returned", measurement, offset=str(measurement.edits.count()), reason=reason)
+    return measurement
+
+
+@transaction.atomic
+def reject(*, measurement: Measurement, reason: str, by: User, on: date) -> Measurement:
+    """Refuse a report for good: it never counts, and stays readable with the reason."""
+    measurement = _lock(measurement)
+    check_may_verify(by, measurement)
+    _need_reason(reason)
+    move(measurement, State.REJECTED, moves=MOVES, by=by, on=on, note=reason, decision_note=reason)
+    _tell_firm("measurement-rejected", measurement, reason=reason)
+    return measurement
+
+
+@transaction.atomic
+def correct(
+    *,
+    measurement: Measurement,
+    figures: Figures,
+    reason: str,
+    evidence: Sequence[StoredFile] = (),
+    by: User,
+    on: date,
+) -> Measurement:
+    """Rule G-5: a new record that names the verified one; verified itself, it takes the old one's place."""
+    old = _lock(measurement)
+    check_may_report(by, old.application, send=True)
+    _need_reason(reason)
+    require(
+        old.state == State.VERIFIED, "G-5", _("Only a verified measurement is corrected by a new record.")
+    )
+    if old.corrections.exclude(state=State.REJECTED).exists():
+        raise RuleBroken("G-5", _("A correction of this measurement is already on its way."))
+    baseline = Baseline(old.baseline_intensity, old.unit, old.production_unit, None)
+    values = figures_of(old.application, old.indicator, baseline, figures, on)
+    new = Measurement(
+        application=old.application, indicator=old.indicator, point=old.point, corrects=old,
+        correction_reason=reason, reported_by=by, reported_on=on, **values,
+    )  # fmt: skip
+    _mark_doubts(new)
+    _refuse_overlap(new)
+    new.save()
+    if evidence:
+        attach(measurement=new, files=evidence, by=by, on=on)
+    audit.record(
+        "measurement.correction", new, by=by, on=on, before=_facts(old), after=_facts(new), note=reason
+    )
+    return submit(measurement=new, by=by, on=on)
+
+
+# Inside -------------------------------------------------------------------------------------------
+
+
+def _lock(measurement: Measurement) -> Measurement:
+    return (
+        Measurement.objects.select_for_update(of=("self",))
+        .select_related("application__firm__sector", "indicator")
+        .get(pk=measurement.pk)
+    )
+
+
+def _require_open(measurement: Measurement) -> None:
+    require(
+        measurement.is_open, "G-5",
+        _("This report was sent and cannot be changed; a verified one is corrected by a new record."),
+    )  # fmt: skip
+
+
+def _need_reason(reason: str) -> None:
+    if not reason.strip():
+        raise BadInput("reason", reason, _("Say why, in a sentence that the reader understands."))
+
+
+def _baseline(
+    application: Application,
+    indicator: Indicator,
+    point: str,
+    until: date,
+    measurement: Measurement | None = None,
+) -> Baseline:
+    if measurement is not None and measurement.corrects_id:
+        return Baseline(measurement.baseline_intensity, measurement.unit, measurement.production_unit, None)
+    baseline = baseline_for(application, indicator, point, until=until)
+    if baseline is None:
+        raise RuleBroken(
+            "B-2",
+            _("The application has no baseline for “%(indicator)s”, so nothing can be compared with it.")
+            % {"indicator": indicator},
+            field="indicator",
+        )
+    return baseline
+
+
+def _mark_doubts(measurement: Measurement) -> None:
+    found = doubts_about(measurement)
+    measurement.warnings = [{"code": doubt.code, "figures": dict(doubt.figures)} for doubt in found]
+    measurement.implausible = bool(found)
+
+
+def _refuse_overlap(measurement: Measurement) -> None:
+    """Rule B-2: a meter or process point counts once for every day, whichever loan it belongs to.
+
+    The firm's applications are locked first, so that two reports cannot slip past each other.
+    """
+    firm = measurement.application.firm_id
+    list(
+        Application.objects.filter(firm=firm).order_by("pk").select_for_update(of=("self",)).values_list("pk")
+    )
+    others = (
+        Measurement.objects.filter(
+            application__firm=firm, indicator=measurement.indicator_id, point=measurement.point
+        )
+        .exclude(state__in=[State.DRAFT, State.REJECTED, State.SUPERSEDED])
+        .exclude(pk__in=[key for key in (measurement.pk, measurement.corrects_id) if key])
+        .overlapping(measurement.period_from, measurement.period_to)
+    )
+    clash = others.order_by("pk").first()
+    if clash:
+        raise RuleBroken(
+            "B-2",
+            _("%(reference)s already counts this meter from %(first)s to %(last)s.")
+            % {
+                "reference": clash.reference,
+                "first": date_format(clash.period_from, "DATE_FORMAT"),
+                "last": date_format(clash.period_to, "DATE_FORMAT"),
+            },
+            field="period_from",
+        )
+
+
+def _facts(measurement: Measurement) -> dict[str, Any]:
+    names = (
+        "period_from", "period_to", "reading", "actual_intensity", "baseline_intensity",
+        "production", "production_unit", "unit", "saving_in_unit", "saving", "note",
+    )  # fmt: skip
+    return audit.plain({name: _tidy(getattr(measurement, name)) for name in names})
+
+
+def _tidy(value: Any) -> Any:
+    """Decimals without trailing zeros, so that the same number compares as the same text."""
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else value
+
+
+def _tell_firm(kind: str, measurement: Measurement, *, offset: str = "", **facts: Any) -> None:
+    links = FirmMember.objects.filter(
+        firm=measurement.application.firm_id, left_on=None, role__in=SENDING_ROLES
+    ).exclude(confirmed_on=None)
+    for link in links.select_related("user"):
+        notices.tell(
+            kind, to=link.user, about=measurement.about, offset=offset,
+            reference=measurement.reference, indicator=measurement.indicator.names,
+            application=str(measurement.application), uid=str(measurement.application.uid),
+            period_from=measurement.period_from.isoformat(), period_to=measurement.period_to.isoformat(),
+            saving=str(measurement.saving), unit=measurement.indicator.unit, grade=measurement.grade, **facts,
+        )  # fmt: skip
