@@ -53,6 +53,7 @@ def test_rule_X4_the_database_refuses_change_and_deletion(table, verb):
         transaction.atomic(),
         connection.cursor() as cursor,
     ):
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute(verb.format(table, column, column))
 
 
