@@ -1,0 +1,212 @@
+"""The one door to the books (Rule L-1): `post`, `reverse`, and the questions that are sums of lines.
+
+The callers audit the event that they post; an entry is its own trail: it names who, when and why, and is kept.
+"""
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db import IntegrityError, transaction
+from django.db.models import F, Sum
+from django.utils.translation import gettext as _
+
+from accounts.errors import RuleBroken, require
+from accounts.models import User
+from fund import chart
+from fund.models import Entry, Line
+from fund.money import is_quantized
+
+ZERO = Decimal("0.00")
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """One side of an entry: what is debited or credited, and what the amount is about."""
+
+    account: str
+    currency: str
+    debit: Decimal = Decimal(0)
+    credit: Decimal = Decimal(0)
+    party: str = ""
+    loan: str = ""
+    tranche: str = ""
+    project: str = ""
+
+
+@transaction.atomic
+def post(
+    *, source: str, value_on: date, on: date, legs: Sequence[Leg], memo: str, by: User, reverses: Entry | None = None
+) -> Entry:
+    """Write an entry. `source` says what caused it and makes it unique; `on` is the day it is booked.
+
+    The same source with the same legs and value date gives the entry that is there; with others it is refused.
+    Raises RuleBroken L-1 if a leg is not one-sided, has too many decimals, or the entry does not balance.
+    """
+    require(source, "L-1", _("An entry needs a source: what caused it."))
+    require(value_on <= on, "L-1", _("The value date %(value)s is after the day of booking.") % {"value": value_on})
+    check_legs(legs)
+    mark = fingerprint(value_on, legs)
+    if there := Entry.objects.filter(source=source).first():
+        return _same(there, mark)
+    try:
+        with transaction.atomic():
+            entry = Entry.objects.create(
+                source=source, value_on=value_on, booked_on=on, memo=memo[:300], by=by, reverses=reverses,
+                line_count=len(legs), fingerprint=mark,
+            )  # fmt: skip
+    except IntegrityError:
+        # Another transaction posted this source between our look and our write.
+        there = Entry.objects.filter(source=source).first()
+        if there is None:
+            raise
+        return _same(there, mark)
+    Line.objects.bulk_create(_lines(entry, legs))
+    return entry
+
+
+@transaction.atomic
+def reverse(entry: Entry, *, source: str, reason: str, by: User, on: date) -> Entry:
+    """Undo an entry by one with the sides changed and the same value date; the reason is kept (Rule L-1)."""
+    require(reason.strip(), "L-1", _("Say why the entry is reversed."), field="reason")
+    require(entry.reverses_id is None, "L-1", _("A reversal cannot be reversed; post the entry again."))
+    Entry.objects.select_for_update().get(pk=entry.pk)
+    earlier = Entry.objects.filter(reverses=entry).first()
+    if earlier and earlier.source != source:
+        raise RuleBroken("L-1", _("Entry %(number)s has been reversed already.") % {"number": entry.pk})
+    legs = [
+        Leg(
+            line.account_id, line.currency, debit=line.credit, credit=line.debit,
+            party=line.party, loan=line.loan, tranche=line.tranche, project=line.project,
+        )
+        for line in entry.lines.all()
+    ]  # fmt: skip
+    return post(
+        source=source, value_on=entry.value_on, on=max(on, entry.value_on), legs=legs, memo=reason, by=by,
+        reverses=entry,
+    )  # fmt: skip
+
+
+def check_legs(legs: Sequence[Leg]) -> None:
+    """Raise RuleBroken L-1 or M-1 unless the legs are one-sided, whole in minor units and balance per currency."""
+    require(len(legs) >= 2, "L-1", _("An entry has at least two lines."))
+    sums: dict[str, Decimal] = defaultdict(lambda: ZERO)
+    for leg in legs:
+        _check_leg(leg)
+        sums[leg.currency] += leg.debit - leg.credit
+    for currency, difference in sums.items():
+        require(
+            difference == 0,
+            "L-1",
+            _("The entry does not balance: debits and credits in %(currency)s differ by %(amount)s.")
+            % {"currency": currency, "amount": difference},
+        )
+
+
+def _check_leg(leg: Leg) -> None:
+    if leg.account not in chart.BY_CODE:
+        raise RuleBroken("L-1", _("There is no account %(code)s.") % {"code": leg.account})
+    one_sided = (leg.debit > 0 and leg.credit == 0) or (leg.credit > 0 and leg.debit == 0)
+    require(one_sided, "L-1", _("A line is a debit or a credit, above zero."))
+    require(
+        is_quantized(leg.debit + leg.credit, leg.currency),
+        "M-1",
+        _("%(amount)s has more decimals than %(currency)s.")
+        % {"amount": leg.debit or leg.credit, "currency": leg.currency},
+    )
+    if leg.account == chart.CASH:
+        require(leg.tranche, "K-2", _("A line on cash names the tranche of capital that it moves."))
+
+
+def fingerprint(value_on: date, legs: Sequence[Leg]) -> str:
+    """SHA-256 over the value date and the legs in their order-free form: what makes two postings the same."""
+    rows = sorted(
+        [leg.account, leg.currency, str(leg.debit.normalize()), str(leg.credit.normalize()),
+         leg.party, leg.loan, leg.tranche, leg.project]
+        for leg in legs
+    )  # fmt: skip
+    return hashlib.sha256(json.dumps([value_on.isoformat(), rows]).encode()).hexdigest()
+
+
+def _same(there: Entry, mark: str) -> Entry:
+    require(
+        there.fingerprint == mark,
+        "L-1",
+        _("“%(source)s” has been posted already, with other lines.") % {"source": there.source},
+    )
+    return there
+
+
+def _lines(entry: Entry, legs: Sequence[Leg]) -> list[Line]:
+    return [
+        Line(
+            entry=entry, position=position, account_id=leg.account, currency=leg.currency, debit=leg.debit,
+            credit=leg.credit, party=leg.party, loan=leg.loan, tranche=leg.tranche, project=leg.project,
+            value_on=entry.value_on, booked_on=entry.booked_on,
+        )
+        for position, leg in enumerate(legs)
+    ]  # fmt: skip
+
+
+def balance(
+    account: str,
+    *,
+    currency: str,
+    on: date | None = None,
+    loan: str | None = None,
+    party: str | None = None,
+    tranche: str | None = None,
+    project: str | None = None,
+    basis: str = "value",
+) -> Decimal:
+    """Debits less credits of an account in a currency, up to a day by value date (or basis="booking")."""
+    about = {"loan": loan, "party": party, "tranche": tranche, "project": project}
+    lines = Line.objects.filter(account=account, currency=currency).until(on, basis=basis)
+    return lines.filter(**{name: text for name, text in about.items() if text is not None}).net()
+
+
+def balances(
+    *, currency: str, on: date | None = None, by: str = "account", accounts: Sequence[str] = (), basis: str = "value"
+) -> dict[str, Decimal]:
+    """Balances in a currency keyed by account, loan, party, tranche or project: one query for all of them."""
+    assert by in ("account", "loan", "party", "tranche", "project")
+    lines = Line.objects.filter(currency=currency).until(on, basis=basis)
+    if accounts:
+        lines = lines.filter(account__in=accounts)
+    rows = lines.order_by().values_list(by).annotate(net=Sum(F("debit") - F("credit")))
+    return {key: Decimal(net) for key, net in rows}
+
+
+def exposure(party: str, *, on: date) -> dict[str, Decimal]:
+    """Principal that a party owes on a day, per currency; currencies with nothing owed are left out (A-4)."""
+    lines = Line.objects.filter(party=party, account=chart.LOANS, value_on__lte=on).order_by()
+    rows = lines.values_list("currency").annotate(net=Sum(F("debit") - F("credit")))
+    return {currency: Decimal(net) for currency, net in rows if net}
+
+
+@dataclass(frozen=True, slots=True)
+class TrialRow:
+    """An account's balance on a day, on its own side."""
+
+    account: chart.Account
+    debit: Decimal
+    credit: Decimal
+
+
+def trial_balance(*, currency: str, on: date | None, basis: str = "value") -> tuple[TrialRow, ...]:
+    """Every account of the chart with its balance; the two columns sum to the same (Rule L-3)."""
+    nets = balances(currency=currency, on=on, basis=basis)
+    return tuple(
+        TrialRow(account, max(net, ZERO), max(-net, ZERO))
+        for account in chart.CHART
+        if (net := nets.get(account.code, ZERO)) or account.code in nets
+    )
+
+
+def currencies() -> list[str]:
+    """Currencies that the books hold, in alphabetical order."""
+    return list(Line.objects.order_by("currency").values_list("currency", flat=True).distinct())
