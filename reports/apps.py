@@ -1,0 +1,13 @@
+"""What the reports add to pages and checks further up the chain."""
+
+from django.apps import AppConfig
+
+
+class ReportsConfig(AppConfig):
+    name = "reports"
+    verbose_name = "Reports"
+
+    def ready(self) -> None:
+        from accounts import registries
+
+        registries.register_check("benefits", "reports.rollups.check_benefits")
