@@ -115,5 +115,10 @@ def serve_environment(*, var: Path = VAR) -> list[Hold]:
     holds = use(missing, var=var)
     for hold in holds:
         os.environ[VARIABLES[hold.server.name]] = hold.server.url
-        atexit.register(hold.release)
+        keep(hold)
     return holds
+
+
+def keep(hold: Hold) -> None:
+    """Held until this program ends."""
+    atexit.register(hold.release)

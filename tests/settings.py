@@ -1,0 +1,20 @@
+"""The settings of the tests: the real ones, with what would be slow, random or outside replaced."""
+
+import os
+import tempfile
+from pathlib import Path
+
+os.environ.setdefault("STAFF_SECOND_FACTOR", "no")
+
+from fiprev.settings import *  # noqa: E402, F403
+from fiprev.settings import STORAGES  # noqa: E402
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+WHITENOISE_AUTOREFRESH = True
+CELERY_TASK_ALWAYS_EAGER = True
+CELERY_TASK_EAGER_PROPAGATES = True
+ALLOWED_HOSTS = ["*"]
+_media = tempfile.TemporaryDirectory(prefix="fiprev-test-media-")  # goes with the process
+MEDIA_ROOT = Path(_media.name)
