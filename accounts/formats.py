@@ -1,0 +1,81 @@
+"""How figures and dates read in each language: 1,234.56 in Mexican Spanish and English, 1 234,56 in French.
+
+Plain text, for pages, mails, PDFs and exports alike; spaces inside a figure never break.
+"""
+
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
+from typing import Any
+
+from babel import Locale
+from babel.dates import format_date, format_datetime, get_timezone
+from babel.numbers import format_decimal, get_currency_precision
+from django.conf import settings
+from django.utils.translation import get_language
+
+LOCALES = {"es": "es_MX", "en": "en_US", "fr": "fr_CA"}
+NBSP = "\N{NO-BREAK SPACE}"
+MINUS = "\N{MINUS SIGN}"
+NOTHING = "\N{EN DASH}"
+# Day before month in every language: a Mexican, a Canadian and a US reader never mistake 3/2 for 2/3.
+LONG_DAY = {"es": "d 'de' MMMM 'de' y", "en": "d MMMM y", "fr": "d MMMM y"}
+
+
+def _language(language: str | None = None) -> str:
+    wanted = (language or get_language() or "en").split("-")[0]
+    return wanted if wanted in LOCALES else "en"
+
+
+@cache
+def _locale(language: str) -> Locale:
+    return Locale.parse(LOCALES[language])
+
+
+def _places(value: Decimal) -> int:
+    exponent = value.normalize().as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
+
+
+def number_text(value: Any, places: int | None = None, language: str | None = None) -> str:
+    """A figure with grouped thousands; without `places` it keeps the decimals it has (trailing zeros go)."""
+    exact = Decimal(str(value))
+    if places is None:
+        places = _places(exact)
+    rounded = exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    pattern = "#,##0." + "0" * places if places else "#,##0"
+    text: str = format_decimal(abs(rounded), format=pattern, locale=_locale(_language(language)))
+    return f"{MINUS}{text}" if rounded < 0 else text
+
+
+def amount_text(amount: Any, currency: str, language: str | None = None) -> str:
+    """An amount in its currency's own decimals, without the currency's code."""
+    return number_text(amount, get_currency_precision(str(currency)), language)
+
+
+def money_text(amount: Any, currency: str, language: str | None = None) -> str:
+    """Rule M-1: an amount is never shown without its currency."""
+    return f"{amount_text(amount, currency, language)}{NBSP}{currency}"
+
+
+def quantity_text(value: Any, unit: str, places: int | None = None, language: str | None = None) -> str:
+    return f"{number_text(value, places, language)}{NBSP}{unit}"
+
+
+def percent_text(value: Any, places: int | None = None, language: str | None = None) -> str:
+    """Of a figure that is already in percent: 12 reads 12 %."""
+    return f"{number_text(value, places, language)}{NBSP}%"
+
+
+def day_text(value: date, *, long: bool = False, language: str | None = None) -> str:
+    language = _language(language)
+    pattern = LONG_DAY[language] if long else "d MMM y"
+    text: str = format_date(value, pattern, locale=_locale(language))
+    return text.replace(" ", NBSP)
+
+
+def moment_text(value: datetime, language: str | None = None) -> str:
+    """A day and a time of day where the fund lives (G-3)."""
+    zone = get_timezone(settings.TIME_ZONE)
+    text: str = format_datetime(value, "d MMM y, HH:mm", tzinfo=zone, locale=_locale(_language(language)))
+    return text.replace(" ", NBSP)

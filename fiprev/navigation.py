@@ -1,0 +1,146 @@
+"""The map of the site as each person sees it: groups of entries, each with the permission that opens it."""
+
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AnonymousUser
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.permissions import Perm
+
+Text = str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry is shown to whoever holds any of `perms`; without perms, to everybody signed in."""
+
+    label: Text
+    url_name: str
+    icon: str
+    perms: tuple[Perm, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    label: Text
+    url: str
+    icon: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    title: Text
+    links: tuple[Link, ...]
+
+
+PUBLIC: tuple[Entry, ...] = (
+    Entry(_("The fund"), "reports:home", "droplets"),
+    Entry(_("Results"), "reports:results", "chart-column"),
+    Entry(_("Check a document"), "reports:verify", "shield-check"),
+)
+FIRM: tuple[Entry, ...] = (
+    Entry(_("My applications"), "projects:my", "folder-open"),
+    Entry(_("Results"), "reports:results", "chart-column"),
+)
+STAFF: tuple[tuple[Text, tuple[Entry, ...]], ...] = (
+    (_("My work"), (Entry(_("Waiting for me"), "accounts:work", "inbox", (Perm.STAFF_HOME,)),)),
+    (
+        _("Applications"),
+        (
+            Entry(_("Applications"), "projects:applications", "folder-open", (Perm.APPLICATION_READ,)),
+            Entry(_("Firms"), "projects:firms", "factory", (Perm.APPLICATION_READ,)),
+            Entry(
+                _("Evaluations"),
+                "committee:evaluations",
+                "clipboard-check",
+                (Perm.EVALUATION_READ, Perm.EVALUATION_WRITE),
+            ),
+        ),
+    ),
+    (
+        _("Committee"),
+        (
+            Entry(_("Sessions"), "committee:sessions", "gavel", (Perm.SESSION_READ,)),
+            Entry(_("Resolutions"), "committee:resolutions", "stamp", (Perm.SESSION_READ,)),
+            Entry(_("Bodies and seats"), "committee:bodies", "users-round", (Perm.SESSION_READ,)),
+        ),
+    ),
+    (
+        _("Loans"),
+        (
+            Entry(_("Loans"), "loans:loans", "hand-coins", (Perm.LOAN_READ,)),
+            Entry(
+                _("Contracts"), "loans:contracts", "file-signature", (Perm.CONTRACT_DRAFT, Perm.CONTRACT_SIGN)
+            ),
+            Entry(
+                _("Disbursements"),
+                "loans:disbursements",
+                "send",
+                (Perm.DISBURSEMENT_PREPARE, Perm.DISBURSEMENT_APPROVE),
+            ),
+            Entry(_("Payments"), "loans:payments", "receipt", (Perm.PAYMENT_RECORD, Perm.PAYMENT_REVERSE)),
+        ),
+    ),
+    (
+        _("Money"),
+        (
+            Entry(_("Capital"), "fund:capital", "landmark", (Perm.CAPITAL_READ,)),
+            Entry(_("Ledger"), "fund:ledger", "book-open", (Perm.LEDGER_READ,)),
+            Entry(_("Policy and products"), "fund:policy", "scale", (Perm.STAFF_HOME,)),
+        ),
+    ),
+    (
+        _("Results"),
+        (
+            Entry(_("Measurements"), "projects:measurements", "gauge", (Perm.MEASUREMENT_READ,)),
+            Entry(_("Indicators"), "projects:indicators", "ruler", (Perm.MEASUREMENT_READ,)),
+            Entry(_("Reports"), "reports:index", "chart-column", (Perm.REPORT_READ, Perm.DONOR_READ)),
+        ),
+    ),
+    (
+        _("Administration"),
+        (
+            Entry(_("People and roles"), "accounts:people", "users", (Perm.PEOPLE_MANAGE,)),
+            Entry(_("Messages"), "accounts:notices", "mail", (Perm.NOTICE_READ, Perm.NOTICE_RELEASE)),
+            Entry(_("Audit trail"), "accounts:audit", "history", (Perm.AUDIT_READ,)),
+        ),
+    ),
+)
+
+
+def _link(entry: Entry, user: User | AnonymousUser) -> Link | None:
+    if entry.perms and not any(user.may(perm) for perm in entry.perms):  # type: ignore[union-attr]
+        return None
+    try:
+        return Link(entry.label, reverse(entry.url_name), entry.icon)
+    except NoReverseMatch:
+        return None
+
+
+def _links(entries: tuple[Entry, ...], user: User | AnonymousUser) -> tuple[Link, ...]:
+    return tuple(link for entry in entries if (link := _link(entry, user)))
+
+
+@dataclass(frozen=True, slots=True)
+class Navigation:
+    """`top` runs along the header; `side` (the staff's) stands beside the page, or in the menu on a phone."""
+
+    top: tuple[Link, ...]
+    side: tuple[Group, ...] = ()
+
+
+def public_links() -> tuple[Link, ...]:
+    """What anybody may open, for the foot of every page."""
+    return _links(PUBLIC, AnonymousUser())
+
+
+def navigation(user: User | AnonymousUser) -> Navigation:
+    if not user.is_authenticated:
+        return Navigation(top=_links(PUBLIC, user))
+    if not user.is_staff_member:  # type: ignore[union-attr]
+        return Navigation(top=_links(FIRM, user))
+    groups = (Group(title, _links(entries, user)) for title, entries in STAFF)
+    return Navigation(top=(), side=tuple(group for group in groups if group.links))
