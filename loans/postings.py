@@ -56,13 +56,21 @@ class Parts:
     interest: Decimal = ZERO
     interest_vat: Decimal = ZERO
     fees: Decimal = ZERO
+    fees_vat: Decimal = ZERO
     principal: Decimal = ZERO
     credit: Decimal = ZERO
 
     @property
+    def earned(self) -> Decimal:
+        return self.late + self.interest + self.fees
+
+    @property
+    def vat(self) -> Decimal:
+        return self.late_vat + self.interest_vat + self.fees_vat
+
+    @property
     def total(self) -> Decimal:
-        parts = (self.late, self.late_vat, self.interest, self.interest_vat, self.fees, self.principal)
-        return sum(parts, self.credit)
+        return self.earned + self.vat + self.principal + self.credit
 
 
 def disbursed(shares: Mapping[str, Decimal]) -> tuple[Side, ...]:
@@ -74,12 +82,11 @@ def disbursed(shares: Mapping[str, Decimal]) -> tuple[Side, ...]:
     return tuple(sides)
 
 
-def fell_due(*, interest: Decimal, vat: Decimal, fees: Decimal = ZERO, suspended: bool = False) -> tuple[Side, ...]:
-    """Interest becomes claimable and its VAT "to be collected" (Rule S-6); suspended after 90 days (P-7)."""
-    income = chart.SUSPENDED_INTEREST if suspended else chart.INTEREST_INCOME
+def fell_due(*, interest: Decimal, vat: Decimal, fees: Decimal = ZERO) -> tuple[Side, ...]:
+    """Interest and fees become claimable and their VAT "to be collected" (Rule S-6)."""
     return _sides(
         (chart.INTEREST_DUE, interest, ZERO, ""),
-        (income, ZERO, interest, ""),
+        (chart.INTEREST_INCOME, ZERO, interest, ""),
         (chart.FEES_DUE, fees, ZERO, ""),
         (chart.FEE_INCOME, ZERO, fees, ""),
         (chart.VAT_DUE, vat, ZERO, ""),
@@ -97,34 +104,39 @@ def charged_late(*, late: Decimal, vat: Decimal) -> tuple[Side, ...]:
     )
 
 
+def suspended(*, interest: Decimal, late: Decimal) -> tuple[Side, ...]:
+    """Rule P-7: so much more unpaid interest is taken out of income into suspense; below zero, put back."""
+    rows = []
+    for income, amount in ((chart.INTEREST_INCOME, interest), (chart.LATE_INTEREST_INCOME, late)):
+        into, back = max(amount, ZERO), max(-amount, ZERO)
+        rows += [(income, into, back, ""), (chart.SUSPENDED_INTEREST, back, into, "")]
+    return _sides(*rows)
+
+
 def received(parts: Parts, returned: Mapping[str, Decimal]) -> tuple[Side, ...]:
     """A payment: principal to its tranches, interest to own earnings, VAT and credit held (rules K-2, P-4)."""
-    earned = parts.late + parts.interest + parts.fees
-    vat = parts.late_vat + parts.interest_vat
     cash = [(chart.CASH, amount, ZERO, tranche) for tranche, amount in returned.items()]
-    cash += [(chart.CASH, earned, ZERO, chart.OWN), (chart.CASH, vat + parts.credit, ZERO, chart.HELD)]
+    cash += [(chart.CASH, parts.earned, ZERO, chart.OWN), (chart.CASH, parts.vat + parts.credit, ZERO, chart.HELD)]
     return _sides(*cash, *_settled(parts, returned), (chart.FIRM_CREDITS, ZERO, parts.credit, ""))
 
 
 def credit_used(parts: Parts, returned: Mapping[str, Decimal]) -> tuple[Side, ...]:
     """A credit kept for the firm pays what has fallen due since (Rule P-4): held cash finds its owner."""
-    earned = parts.late + parts.interest + parts.fees
-    freed = earned + parts.principal
+    freed = parts.earned + parts.principal
     cash = [(chart.CASH, amount, ZERO, tranche) for tranche, amount in returned.items()]
-    cash += [(chart.CASH, earned, ZERO, chart.OWN), (chart.CASH, ZERO, freed, chart.HELD)]
+    cash += [(chart.CASH, parts.earned, ZERO, chart.OWN), (chart.CASH, ZERO, freed, chart.HELD)]
     return _sides(*cash, *_settled(parts, returned), (chart.FIRM_CREDITS, parts.total - parts.credit, ZERO, ""))
 
 
 def _settled(parts: Parts, returned: Mapping[str, Decimal]) -> Iterable[tuple[str, Decimal, Decimal, str]]:
     """The receivables that the money extinguishes, and VAT going from "to be collected" to "owed" (S-6)."""
-    vat = parts.late_vat + parts.interest_vat
     yield from ((chart.LOANS, ZERO, amount, tranche) for tranche, amount in returned.items())
     yield chart.INTEREST_DUE, ZERO, parts.interest, ""
     yield chart.LATE_INTEREST_DUE, ZERO, parts.late, ""
     yield chart.FEES_DUE, ZERO, parts.fees, ""
-    yield chart.VAT_DUE, ZERO, vat, ""
-    yield chart.VAT_TO_COLLECT, vat, ZERO, ""
-    yield chart.VAT_OWED, ZERO, vat, ""
+    yield chart.VAT_DUE, ZERO, parts.vat, ""
+    yield chart.VAT_TO_COLLECT, parts.vat, ZERO, ""
+    yield chart.VAT_OWED, ZERO, parts.vat, ""
 
 
 def returns(

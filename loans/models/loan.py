@@ -38,7 +38,11 @@ class LoanQuerySet(models.QuerySet["Loan"]):
         """The staff's loans, or those of the firms that this person acts for."""
         if user.may(Perm.LOAN_READ):
             return self
-        return self.filter(firm__members__user=user, firm__members__confirmed_at__isnull=False).distinct()
+        return self.filter(
+            firm__members__user=user,
+            firm__members__confirmed_on__isnull=False,
+            firm__members__left_on=None,
+        ).distinct()
 
 
 class Loan(models.Model):

@@ -82,17 +82,18 @@ class Allocation(models.Model):
     """A part of a payment and what it paid. A replay that changes it ends it on a day and adds a new one."""
 
     class Part(models.TextChoices):
-        LATE = "late", _("Late interest")
+        LATE_INTEREST = "late_interest", _("Late interest")
         LATE_VAT = "late_vat", _("VAT on late interest")
         INTEREST = "interest", _("Interest")
         INTEREST_VAT = "interest_vat", _("VAT on interest")
         FEES = "fees", _("Fees")
+        FEES_VAT = "fees_vat", _("VAT on fees")
         PRINCIPAL = "principal", _("Principal")
         CREDIT = "credit", _("Kept as credit")
 
     payment = models.ForeignKey(Payment, models.PROTECT, related_name="allocations")
     n = models.PositiveSmallIntegerField()
-    part = models.CharField(max_length=12, choices=Part)
+    part = models.CharField(max_length=14, choices=Part)
     amount = amount_field()
     value_on = models.DateField()
     ended_on = models.DateField(null=True)

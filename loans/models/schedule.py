@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.db import models
 from django.db.models import Q
 
@@ -21,6 +23,7 @@ class ScheduleVersion(models.Model):
     number = models.PositiveSmallIntegerField()
     reason = models.CharField(max_length=20, choices=Reason)
     in_force_from = models.DateField()
+    superseded_on = models.DateField(null=True)
     terms_data = models.JSONField()
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     made_on = models.DateField()
@@ -28,7 +31,10 @@ class ScheduleVersion(models.Model):
     class Meta:
         ordering = ["loan", "number"]
         constraints = [
-            models.UniqueConstraint(fields=["loan", "number"], name="schedule_version_number_once_per_loan")
+            models.UniqueConstraint(fields=["loan", "number"], name="schedule_version_number_once_per_loan"),
+            models.UniqueConstraint(
+                fields=["loan"], condition=Q(superseded_on=None), name="schedule_version_one_in_force"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -53,6 +59,8 @@ class Instalment(models.Model):
     fees = amount_field()
     total = amount_field()
     balance = amount_field()
+    fees_vat = amount_field(default=Decimal(0))
+    capitalised = amount_field(default=Decimal(0))
 
     class Meta:
         ordering = ["version", "n"]
@@ -67,3 +75,20 @@ class Instalment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.n}"
+
+    @classmethod
+    def of_row(cls, version: ScheduleVersion, row: Row) -> Instalment:
+        """The record of a computed row."""
+        return cls(
+            version=version, n=row.n, due_on=row.due, pay_on=row.pay_date, days=row.days,
+            principal=row.principal, interest=row.interest, vat=row.vat, fees=row.fees, total=row.total,
+            balance=row.balance, fees_vat=row.fees_vat, capitalised=row.capitalised,
+        )  # fmt: skip
+
+    @property
+    def row(self) -> Row:
+        """The row as the arithmetic takes it: what was agreed, never computed anew."""
+        return Row(
+            self.n, self.due_on, self.pay_on, self.days, self.principal, self.interest, self.vat,
+            self.fees, self.total, self.balance, self.fees_vat, self.capitalised,
+        )  # fmt: skip

@@ -45,9 +45,14 @@ def test_rule_S6_interest_falls_due_with_vat_to_be_collected():
 
 
 def test_rule_P7_suspended_interest_is_no_income():
-    sides = postings.fell_due(interest=D("1000.00"), vat=D(0), suspended=True)
-    assert (chart.INTEREST_INCOME, "") not in net(sides)
-    assert net(sides)[chart.SUSPENDED_INTEREST, ""] == D("-1000.00")
+    due = postings.fell_due(interest=D("1000.00"), vat=D(0))
+    into = postings.suspended(interest=D("1000.00"), late=D(0))
+    assert (chart.INTEREST_INCOME, "") not in net((*due, *into))
+    assert net(into)[chart.SUSPENDED_INTEREST, ""] == D("-1000.00")
+    back = postings.suspended(interest=D("-600.00"), late=D(0))
+    assert net((*due, *into, *back))[chart.INTEREST_INCOME, ""] == D("-600.00")
+    assert balances(postings.suspended(interest=D("-5.00"), late=D("3.00")))
+    assert postings.suspended(interest=D(0), late=D(0)) == ()
 
 
 def test_rule_S6_nothing_due_posts_nothing():
@@ -83,9 +88,9 @@ def test_rule_P4_a_credit_pays_what_falls_due_later_without_new_cash():
     assert table[chart.CASH, chart.HELD] == D("16.00")
 
 
-@given(MONEY, MONEY, MONEY, MONEY, MONEY, st.integers(0, 10_000_000), MONEY)
-def test_rule_L1_every_receipt_balances(late, late_vat, interest, interest_vat, fees, principal, credit):
-    parts = Parts(late, late_vat, interest, interest_vat, fees, D(principal) / 100, credit)
+@given(MONEY, MONEY, MONEY, MONEY, MONEY, MONEY, st.integers(0, 10_000_000), MONEY)
+def test_rule_L1_every_receipt_balances(late, late_vat, interest, interest_vat, fees, fees_vat, principal, credit):
+    parts = Parts(late, late_vat, interest, interest_vat, fees, fees_vat, D(principal) / 100, credit)
     (returned,) = postings.returns(FUNDING, [parts.principal], "MXN")
     for sides in (postings.received(parts, returned), postings.credit_used(parts, returned)):
         assert balances(sides)

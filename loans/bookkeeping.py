@@ -1,0 +1,165 @@
+"""Keep a loan's books equal to its replay (rules L-2, P-3, G-5).
+
+One function, `bring_up_to`, is called in the transaction of every event. It replays the loan, compares what
+the replay says with what is booked, and books the difference: new events are posted, events that a
+back-dated payment or a reversal changed are reversed by name and posted again, allocations that no longer
+hold are ended and written anew. Nothing is edited; running it twice adds nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import F
+
+from accounts import lifecycle
+from accounts.models import User
+from fund import ledger
+from fund.ledger import Leg
+from loans.arithmetic.events import Payment as Paid
+from loans.arithmetic.schedule import Row
+from loans.arithmetic.servicing import State
+from loans.chronicle import Chronicle, chronicle
+from loans.lifecycle import MOVES
+from loans.models import Allocation, Funding, Instalment, Loan, Payment, Posting
+from loans.postings import Event, Side
+
+ZERO = Decimal(0)
+
+
+def bring_up_to(loan: Loan, *, by: User, on: date) -> Chronicle:
+    """Book everything that the replay says up to `on`. The caller holds the loan's row lock.
+
+    A day earlier than the last one booked is no way back: the books then stay as of that later day.
+    """
+    day = max(on, loan.booked_to or on)
+    told = chronicle(loan.terms, rows_of(loan), paid_of(loan), funding=funding_of(loan), on=day)
+    _post(loan, told.events, by=by, on=day)
+    _place(loan, told, on=day)
+    _note(loan, told.state, by=by, on=day)
+    return told
+
+
+def rows_of(loan: Loan) -> tuple[Row, ...]:
+    """The schedule in force, as it was agreed."""
+    instalments = Instalment.objects.filter(version__loan=loan, version__superseded_on=None)
+    return tuple(instalment.row for instalment in instalments.order_by("n"))
+
+
+def paid_of(loan: Loan) -> list[Paid]:
+    """The loan's payments that stand, as the arithmetic takes them (rules P-3, P-5)."""
+    return [Paid(payment.number, payment.value_on, payment.amount) for payment in loan.payments.counted()]
+
+
+def funding_of(loan: Loan) -> dict[str, Decimal]:
+    """Which tranche lent how much (Rule K-2)."""
+    shares: dict[str, Decimal] = {}
+    for tranche, amount in Funding.objects.filter(loan=loan).values_list("tranche", "amount"):
+        shares[tranche] = shares.get(tranche, ZERO) + amount
+    return shares
+
+
+def legs_of(loan: Loan, sides: Sequence[Side]) -> list[Leg]:
+    """Ledger legs: the sides with the loan's party, reference and project (Rule L-1)."""
+    return [
+        Leg(
+            side.account, loan.currency, debit=side.debit, credit=side.credit, tranche=side.tranche,
+            party=loan.firm.party, loan=loan.ref, project=loan.application.ref or "",
+        )
+        for side in sides
+    ]  # fmt: skip
+
+
+def post_event(loan: Loan, event: Event, *, round_: int = 1, by: User, on: date) -> Posting:
+    """Post an event of a loan under a source key of its own and keep the thread to the entry."""
+    source = f"{loan.ref}:{event.key}" + (f":{round_}" if round_ > 1 else "")
+    entry = ledger.post(
+        source=source, value_on=event.value_on, on=on, legs=legs_of(loan, event.sides),
+        memo=f"{loan.ref}: {event.memo}", by=by,
+    )  # fmt: skip
+    return Posting.objects.create(
+        loan=loan, event=event.key, round=round_, fingerprint=event.fingerprint, entry=entry
+    )
+
+
+def _post(loan: Loan, events: Sequence[Event], *, by: User, on: date) -> None:
+    """Reverse what no longer holds, then post what is missing (Rule L-1)."""
+    wanted = {event.key: event for event in events}
+    live: dict[str, Posting] = {}
+    rounds: dict[str, int] = {}
+    postings = loan.postings.exclude(event__startswith="disbursement:").select_related("entry")
+    for posting in postings:
+        rounds[posting.event] = max(posting.round, rounds.get(posting.event, 0))
+        if posting.ended_on is None:
+            live[posting.event] = posting
+    for key, posting in live.items():
+        event = wanted.get(key)
+        if event is not None and event.fingerprint == posting.fingerprint:
+            del wanted[key]
+            continue
+        reason = f"{loan.ref}: {key} as replayed on {on}"
+        ledger.reverse(posting.entry, source=f"{posting.entry.source}:reversed", reason=reason, by=by, on=on)
+        Posting.objects.filter(pk=posting.pk).update(ended_on=on)
+    for event in wanted.values():
+        post_event(loan, event, round_=rounds.get(event.key, 0) + 1, by=by, on=on)
+
+
+def _place(loan: Loan, told: Chronicle, *, on: date) -> None:
+    """End the allocations that no longer hold and write the new ones (rules P-3, P-4)."""
+    numbers = {payment.number: payment.pk for payment in loan.payments.all()}
+    wanted = {
+        (numbers[place.payment], place.n, place.bucket.value, place.on): place.amount for place in told.placed
+    }
+    for applied in told.state.payments:
+        if applied.credit:
+            wanted[numbers[applied.key], 0, Allocation.Part.CREDIT.value, applied.on] = applied.credit
+    ended = []
+    for row in Allocation.objects.filter(payment__loan=loan, ended_on=None):
+        place = (row.payment_id, row.n, row.part, row.value_on)
+        if wanted.get(place) == row.amount:
+            del wanted[place]
+        else:
+            ended.append(row.pk)
+    Allocation.objects.filter(pk__in=ended).update(ended_on=on)
+    Allocation.objects.bulk_create(
+        Allocation(payment_id=payment, n=n, part=part, value_on=value_on, amount=amount)
+        for (payment, n, part, value_on), amount in wanted.items()
+    )
+
+
+def _note(loan: Loan, state: State, *, by: User, on: date) -> None:
+    """Keep on the loan what lists and queues ask for, and move its state when all is paid (Rule P-5)."""
+    loan.balance, loan.unpaid_since, loan.booked_to = state.balance, unpaid_since(state), on
+    loan.save(update_fields=["balance", "unpaid_since", "booked_to"])
+    if state.is_paid_off and loan.state == Loan.State.ACTIVE:
+        cleared = max(row.settled_on for row in state.fallen if row.settled_on)
+        lifecycle.move(loan, Loan.State.PAID_OFF, moves=MOVES, by=by, on=on, paid_off_on=cleared)
+    elif not state.is_paid_off and loan.state == Loan.State.PAID_OFF:
+        lifecycle.move(loan, Loan.State.ACTIVE, moves=MOVES, by=by, on=on, paid_off_on=None)
+
+
+def unpaid_since(state: State) -> date | None:
+    """The pay date from which days past due count, whether it has come or lies ahead (Rule P-7)."""
+    open_rows = [due.row.pay_date for due in state.fallen if due.total_open]
+    return min(open_rows, default=state.plan[0].pay_date if state.plan else None)
+
+
+def locked(ref_or_pk: str | int) -> Loan:
+    """The loan with its row locked: first thing in every verb that moves its money."""
+    found = {"ref": ref_or_pk} if isinstance(ref_or_pk, str) else {"pk": ref_or_pk}
+    loans = Loan.objects.select_for_update(of=("self",)).select_related("firm", "application")
+    return loans.get(**found)
+
+
+def due_for_booking(on: date) -> list[int]:
+    """Running loans on which something may be booked by `on`: an instalment fell due, or something is late."""
+    running = Loan.objects.running()
+    falling = running.filter(
+        versions__superseded_on=None,
+        versions__instalments__due_on__lte=on,
+        versions__instalments__due_on__gt=F("booked_to"),
+    )
+    late = running.filter(unpaid_since__lt=on, booked_to__lt=on)
+    return sorted({*falling.values_list("pk", flat=True), *late.values_list("pk", flat=True)})
