@@ -16,6 +16,7 @@ from django.db.models import F, Sum
 from django.utils.translation import gettext as _
 
 from accounts.errors import RuleBroken, require
+from accounts.formats import amount_text, day_text
 from accounts.models import User
 from fund import chart
 from fund.models import Entry, Line
@@ -40,7 +41,14 @@ class Leg:
 
 @transaction.atomic
 def post(
-    *, source: str, value_on: date, on: date, legs: Sequence[Leg], memo: str, by: User, reverses: Entry | None = None
+    *,
+    source: str,
+    value_on: date,
+    on: date,
+    legs: Sequence[Leg],
+    memo: str,
+    by: User,
+    reverses: Entry | None = None,
 ) -> Entry:
     """Write an entry. `source` says what caused it and makes it unique; `on` is the day it is booked.
 
@@ -48,7 +56,11 @@ def post(
     Raises RuleBroken L-1 if a leg is not one-sided, has too many decimals, or the entry does not balance.
     """
     require(source, "L-1", _("An entry needs a source: what caused it."))
-    require(value_on <= on, "L-1", _("The value date %(value)s is after the day of booking.") % {"value": value_on})
+    require(
+        value_on <= on,
+        "L-1",
+        _("The value date %(value)s is after the day of booking.") % {"value": day_text(value_on)},
+    )
     check_legs(legs)
     mark = fingerprint(value_on, legs)
     if there := Entry.objects.filter(source=source).first():
@@ -103,7 +115,7 @@ def check_legs(legs: Sequence[Leg]) -> None:
             difference == 0,
             "L-1",
             _("The entry does not balance: debits and credits in %(currency)s differ by %(amount)s.")
-            % {"currency": currency, "amount": difference},
+            % {"currency": currency, "amount": amount_text(difference, currency)},
         )
 
 
@@ -170,7 +182,12 @@ def balance(
 
 
 def balances(
-    *, currency: str, on: date | None = None, by: str = "account", accounts: Sequence[str] = (), basis: str = "value"
+    *,
+    currency: str,
+    on: date | None = None,
+    by: str = "account",
+    accounts: Sequence[str] = (),
+    basis: str = "value",
 ) -> dict[str, Decimal]:
     """Balances in a currency keyed by account, loan, party, tranche or project: one query for all of them."""
     assert by in ("account", "loan", "party", "tranche", "project")

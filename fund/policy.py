@@ -15,39 +15,43 @@ from accounts.models import User
 from accounts.permissions import Perm, check_may
 from fund.models import PolicyVersion, Product
 
-D = Decimal
-
 
 @dataclass(frozen=True, slots=True)
 class Policy:
     """The regulation's bracketed values, with their defaults. Shares and rates are fractions of one unless `_pct`."""
 
-    # A: applications
+    # Applications (A)
     completeness_days: int = 5
-    loan_share_max: Decimal = D("0.80")
-    exposure_max_usd: Decimal = D("50000.00")
-    exposure_share_max: Decimal = D("0.05")
-    sector_warning_share: Decimal = D("0.75")
+    loan_share_max: Decimal = Decimal("0.80")
+    exposure_max_usd: Decimal = Decimal("50000.00")
+    exposure_share_max: Decimal = Decimal("0.05")
+    sector_warning_share: Decimal = Decimal("0.75")
     lapse_days: int = 90
     review_days: int = 15
     identity_keep_years: int = 10
-    # C: committee
-    third_reading_spread: Decimal = D("2")
+    # Committee (C, E)
+    third_reading_spread: Decimal = Decimal("2")
     notice_days: int = 7
     papers_days: int = 5
-    delegation_final: Decimal = D("0")
-    delegation_ratified: Decimal = D("0")
+    delegation_final: Decimal = Decimal("0")
+    delegation_ratified: Decimal = Decimal("0")
     written_days: int = 10
-    # P: payments and arrears
-    late_rate_multiple: Decimal = D("1.5")
+    # Payments, arrears, VAT (P, S-6)
+    late_rate_multiple: Decimal = Decimal("1.5")
     late_grace_days: int = 3
-    provision_rates: tuple[Decimal, ...] = (D("0"), D("0.05"), D("0.20"), D("0.50"), D("1"))
+    provision_rates: tuple[Decimal, ...] = (
+        Decimal("0"),
+        Decimal("0.05"),
+        Decimal("0.20"),
+        Decimal("0.50"),
+        Decimal("1"),
+    )
     vat_on_interest: bool = True
-    # K: capital
-    reserve_share: Decimal = D("0.05")
+    # Capital (K)
+    reserve_share: Decimal = Decimal("0.05")
     line_service_days: int = 90
     projection_years: int = 10
-    # M, B, R, N, X
+    # Rates, benefits, reports, notices, access (M, B, R, N, X)
     rate_lookback_days: int = 5
     benefit_years_max: int = 5
     small_group_min: int = 3
@@ -59,7 +63,13 @@ class Policy:
     file_max_mb: int = 15
     draft_keep_months: int = 12
     rubric_weights: dict[str, int] = field(
-        default_factory=lambda: {"benefit": 30, "technical": 20, "baseline": 10, "repayment": 25, "people": 15}
+        default_factory=lambda: {
+            "benefit": 30,
+            "technical": 20,
+            "baseline": 10,
+            "repayment": 25,
+            "people": 15,
+        }
     )
 
     @property
@@ -98,15 +108,24 @@ def products_on(day: date) -> "QuerySet[Product]":
 
 
 @transaction.atomic
-def change_policy(*, changes: dict[str, Any], in_force_from: date, note: str, by: User, on: date) -> PolicyVersion:
+def change_policy(
+    *, changes: dict[str, Any], in_force_from: date, note: str, by: User, on: date
+) -> PolicyVersion:
     """Put a new version in force from a day, today or later; the versions before stay as they are (G-1, G-5)."""
     check_may(by, Perm.POLICY_EDIT)
-    require(in_force_from >= on, "G-5", _("A policy is in force from today or a later day."), field="in_force_from")
+    require(
+        in_force_from >= on,
+        "G-5",
+        _("A policy is in force from today or a later day."),
+        field="in_force_from",
+    )
     require(note.strip(), "G-5", _("Say why the policy changes."), field="note")
     before = policy_on(in_force_from).values()
     after = from_values(before | checked(changes)).values()
     require(after != before, "G-5", _("Nothing was changed."))
-    version = PolicyVersion.objects.create(in_force_from=in_force_from, values=after, note=note.strip(), by=by)
+    version = PolicyVersion.objects.create(
+        in_force_from=in_force_from, values=after, note=note.strip(), by=by
+    )
     differing = {name for name in after if after[name] != before.get(name)}
     audit.record(
         "policy.changed", version, by=by, on=on, note=note,

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.errors import BadInput, RuleBroken
+from accounts.formats import day_text, number_text
 from accounts.models import User
 from accounts.permissions import Perm, check_may
 from fund.models import ExchangeRate, VatRate
@@ -46,7 +47,7 @@ def rate_on(base: str, quote: str, on: date) -> Rate:
         raise RuleBroken(
             "M-4",
             _("There is no exchange rate %(base)s to %(quote)s for %(day)s or the %(days)s days before it.")
-            % {"base": base, "quote": quote, "day": on, "days": days},
+            % {"base": base, "quote": quote, "day": day_text(on), "days": days},
         )
     rate = found.rate if found.base == base else Decimal(1) / found.rate
     return Rate(rate, found.on, found.source)
@@ -74,7 +75,9 @@ def vat_changes_after(day: date, country: str = "MX") -> tuple[tuple[date, Decim
 
 
 @transaction.atomic
-def record_rate(*, base: str, quote: str, day: date, rate: Decimal, source: str, by: User, on: date) -> ExchangeRate:
+def record_rate(
+    *, base: str, quote: str, day: date, rate: Decimal, source: str, by: User, on: date
+) -> ExchangeRate:
     """Keep a day's rate as the treasurer typed it (Rule M-4). The same again changes nothing; another is refused."""
     check_may(by, Perm.JOURNAL_WRITE)
     return _keep(RateLine(0, day, base, quote, rate, source), by=by, on=on)
@@ -121,7 +124,9 @@ def read_rates(content: bytes, *, on: date) -> tuple[list[RateLine], list[LineEr
     missing = [name for name in CSV_COLUMNS if name not in (table.fieldnames or [])]
     if missing:
         sentence = _("The first line must name the columns %(wanted)s; missing: %(missing)s.")
-        return [], [LineError(1, sentence % {"wanted": ", ".join(CSV_COLUMNS), "missing": ", ".join(missing)})]
+        return [], [
+            LineError(1, sentence % {"wanted": ", ".join(CSV_COLUMNS), "missing": ", ".join(missing)})
+        ]
     good: list[RateLine] = []
     wrong: list[LineError] = []
     try:
@@ -149,19 +154,21 @@ def _read_line(number: int, row: dict[str, str], *, on: date) -> RateLine:
             raise BadInput("base", code, _("“%(value)s” is no currency of the fund (%(known)s).")
                            % {"value": code, "known": known})  # fmt: skip
     if base == quote:
-        raise BadInput("quote", quote, _("A rate joins two currencies, not %(value)s with itself.") % {"value": base})
+        raise BadInput(
+            "quote", quote, _("A rate joins two currencies, not %(value)s with itself.") % {"value": base}
+        )
     rate = parse_decimal(values["rate"], field="rate", decimals=8)
     if not 0 < rate < 10**9:
-        raise BadInput("rate", values["rate"], _("“%(value)s” is no rate above zero.") % {"value": values["rate"]})
+        raise BadInput(
+            "rate", values["rate"], _("“%(value)s” is no rate above zero.") % {"value": values["rate"]}
+        )
     return RateLine(number, day, base, quote, rate, values["source"][:80])
 
 
 def _contradictions(lines: list[RateLine]) -> list[LineError]:
     """Lines that differ from a rate kept before or from an earlier line of the same file."""
     days = {line.day for line in lines}
-    known = {
-        (rate.base, rate.quote, rate.on): rate.rate for rate in ExchangeRate.objects.filter(on__in=days)
-    }
+    known = {(rate.base, rate.quote, rate.on): rate.rate for rate in ExchangeRate.objects.filter(on__in=days)}
     wrong = []
     for line in lines:
         key = (line.base, line.quote, line.day)
@@ -183,5 +190,6 @@ def _keep(line: RateLine, *, by: User, on: date) -> ExchangeRate:
 
 def _already(line: RateLine, kept: Decimal) -> str:
     return _("%(base)s to %(quote)s of %(day)s is kept as %(kept)s already; %(rate)s differs.") % {
-        "base": line.base, "quote": line.quote, "day": line.day, "kept": kept.normalize(), "rate": line.rate,
+        "base": line.base, "quote": line.quote, "day": day_text(line.day),
+        "kept": number_text(kept), "rate": number_text(line.rate),
     }  # fmt: skip

@@ -24,7 +24,9 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
             receipts = receipts.filter(received_on__lte=on)
         summed = receipts.order_by().values("contribution").annotate(total=Sum("amount")).values("total")
         return self.annotate(
-            got=Coalesce(Subquery(summed), ZERO, output_field=models.DecimalField(max_digits=19, decimal_places=2))
+            got=Coalesce(
+                Subquery(summed), ZERO, output_field=models.DecimalField(max_digits=19, decimal_places=2)
+            )
         )
 
     def oldest_first(self) -> "ContributionQuerySet":
@@ -35,16 +37,28 @@ class Contribution(models.Model):
     """New money: pledged by an institution, received in one or more receipts. Its `ref` names the tranche."""
 
     ref = models.CharField(_("reference"), max_length=20, unique=True)
-    institution = models.ForeignKey("fund.Institution", on_delete=models.PROTECT, related_name="contributions")
+    institution = models.ForeignKey(
+        "fund.Institution", on_delete=models.PROTECT, related_name="contributions"
+    )
     currency = currency_field(verbose_name=_("currency"))
     amount = amount_field(verbose_name=_("amount pledged"))
     pledged_on = models.DateField(_("pledged on"))
     agreement = models.CharField(_("agreement"), max_length=120, blank=True)
     sector = models.ForeignKey(
-        "fund.Sector", null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("sector")
+        "fund.Sector",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("sector"),
     )
     state = models.ForeignKey(
-        "fund.AdminUnit", null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("state")
+        "fund.AdminUnit",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("state"),
     )
     purpose = models.CharField(_("purpose"), max_length=200, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -86,7 +100,11 @@ class Contribution(models.Model):
 
     @property
     def earmark_text(self) -> str:
-        parts = [label(self.sector.names) if self.sector else "", self.state.name if self.state else "", self.purpose]
+        parts = [
+            label(self.sector.names) if self.sector else "",
+            self.state.name if self.state else "",
+            self.purpose,
+        ]
         return " · ".join(part for part in parts if part)
 
 
