@@ -83,4 +83,3 @@ def irr_pct(flows: Sequence[Decimal]) -> Decimal | None:
         else:
             high = middle
     return Decimal(str(low * 100)).quantize(Decimal("0.1"), ROUND_HALF_UP)
-

@@ -68,7 +68,9 @@ class Reason:
     facts: Mapping[str, Any] = field(default_factory=dict)
 
 
-def refusals(asked: Asked, *, sizing: Sizing | None = None, limits: Limits | None = None) -> tuple[Reason, ...]:
+def refusals(
+    asked: Asked, *, sizing: Sizing | None = None, limits: Limits | None = None
+) -> tuple[Reason, ...]:
     """Every rule that says no, in the order of the form. Empty: the firm may apply."""
     reasons = []
     if sizing is not None and not sizing.eligible:

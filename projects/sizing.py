@@ -157,7 +157,9 @@ def size_of(rule: SizeRule, *, activity: Activity, workers: int, sales: Decimal)
     figure = workers_part + sales_part
     caps = rule.caps[activity]
     size = caps.size_of(figure)
-    by_workers = rule.worker_caps[activity].size_of(Decimal(workers)) if activity in rule.worker_caps else None
+    by_workers = (
+        rule.worker_caps[activity].size_of(Decimal(workers)) if activity in rule.worker_caps else None
+    )
     return Sizing(
         rule=rule,
         activity=activity,

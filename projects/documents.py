@@ -1,0 +1,78 @@
+"""Papers of an application: which a submission needs, adding one, taking one out (rules A-7, X-5)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts import audit, files
+from accounts.errors import require
+from accounts.models import User
+from projects.gates import check_may_edit
+from projects.models import Application, ApplicationDocument, DocumentKind, Purpose
+from projects.returns import check_open_field
+
+#: Without these nobody can tell who asks, what it costs and what is measured today.
+ALWAYS = (
+    DocumentKind.TAX_CERTIFICATE,
+    DocumentKind.QUOTES,
+    DocumentKind.BASELINE,
+    DocumentKind.FINANCIALS,
+)
+
+
+def required_kinds(application: Application) -> tuple[DocumentKind, ...]:
+    """The papers without which the application cannot be submitted."""
+    kinds = ALWAYS
+    if application.purpose == Purpose.AUDIT_PLAN:
+        kinds = (*kinds, DocumentKind.AUDIT_PLAN)
+    if application.from_paper:
+        kinds = (*kinds, DocumentKind.PAPER_FORM)
+    return kinds
+
+
+def kinds_shown(application: Application) -> tuple[DocumentKind, ...]:
+    """Required ones first, then what may help; the paper form only where there is one."""
+    required = required_kinds(application)
+    hidden = {DocumentKind.PAPER_FORM, DocumentKind.AUDIT_PLAN} - set(required)
+    return (*required, *(kind for kind in DocumentKind if kind not in required and kind not in hidden))
+
+
+@transaction.atomic
+def add_document(
+    *, application: Application, kind: str, upload: UploadedFile, by: User, on: date
+) -> ApplicationDocument:
+    """Keep a paper of the file; the same bytes twice in one place are one paper (a doubled click)."""
+    application = Application.objects.select_for_update().get(pk=application.pk)
+    check_may_edit(by, application)
+    check_open_field(application, f"documents.{kind}")
+    stored = files.store(upload, about=application.about, by=by, on=on, field=kind)
+    same = application.documents.filter(kind=kind, removed_on=None, file__sha256=stored.sha256).first()
+    if same is not None:
+        stored.content.delete(save=False)
+        stored.delete()
+        return same
+    document = ApplicationDocument.objects.create(
+        application=application, kind=kind, file=stored, added_by=by, added_on=on
+    )
+    audit.record("application.document_added", application, by=by, on=on, after={"kind": kind, "file": stored.name})
+    return document
+
+
+@transaction.atomic
+def remove_document(*, document: ApplicationDocument, by: User, on: date) -> ApplicationDocument:
+    """Take a paper out of the file. It stays stored and marked: an earlier version may cite it (rule G-5)."""
+    application = Application.objects.select_for_update().get(pk=document.application_id)
+    document = ApplicationDocument.objects.select_related("file").get(pk=document.pk)
+    check_may_edit(by, application)
+    check_open_field(application, f"documents.{document.kind}")
+    require(document.removed_on is None, "A-7", _("This document was already taken out."))
+    document.removed_on = on
+    document.save(update_fields=["removed_on"])
+    audit.record(
+        "application.document_removed", application, by=by, on=on, before={"file": document.file.name}
+    )
+    return document

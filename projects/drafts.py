@@ -1,0 +1,177 @@
+"""Filling in: starting an application and saving its steps (rules A-1, A-5, A-6)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from djmoney.money import Money
+
+from accounts import audit
+from accounts.errors import Denied, require
+from accounts.models import User
+from accounts.permissions import Perm
+from fund.models import Product
+from projects.benefits import BILLIONTH, CURRENCIES
+from projects.fields import Step, of_step
+from projects.firms import update_firm
+from projects.gates import check_may_edit, link_of
+from projects.models import (
+    Application,
+    BudgetLine,
+    ExpectedBenefit,
+    Firm,
+    FirmMember,
+    Indicator,
+    StateChange,
+)
+from projects.returns import check_open_field, open_fields
+from projects.sizes import profile_on
+
+#: The indicator of money saved, filled in from the two yearly costs.
+SAVINGS = "M1"
+
+
+@transaction.atomic
+def start(*, firm: Firm, by: User, on: date, from_paper: bool = False) -> Application:
+    """Begin a draft for a firm; the staff may enter one from a signed paper form, and it says so (A-1)."""
+    if from_paper:
+        if not by.may(Perm.APPLICATION_ENTER):
+            raise Denied(_("Only the fund's staff enters applications from paper."))
+    else:
+        link = link_of(by, firm)
+        if link is None or link.role == FirmMember.Role.VIEWER:
+            raise Denied(_("You may not start an application for this firm."))
+    profile = profile_on(firm.country, on)
+    application = Application.objects.create(
+        firm=firm,
+        started_by=by,
+        started_on=on,
+        state_since=on,
+        from_paper=from_paper,
+        currency=profile.currency if profile else "MXN",
+    )
+    StateChange.objects.create(application=application, after=application.state, on=on, by=by)
+    audit.record("application.started", application, by=by, on=on, after={"firm": str(firm)})
+    return application
+
+
+@transaction.atomic
+def save_step(*, application: Application, step: str, data: dict[str, Any], by: User, on: date) -> Application:
+    """Save what one step says. A draft may be incomplete; a returned file changes only where it was flagged.
+
+    ``data`` has the step's attributes; "rows" (benefits) and "lines" (budget) are lists that replace what was.
+    """
+    application = Application.objects.select_for_update().select_related("firm").get(pk=application.pk)
+    check_may_edit(by, application)
+    require(application.is_editable, "A-7", _("The application was submitted; it can no longer be changed."))
+    data = dict(data)
+    for name in _changed(application, Step(step), data):
+        check_open_field(application, f"{step}.{name}")
+    if step == Step.FIRM:
+        update_firm(firm=application.firm, data=data, by=by, on=on)
+    elif step == Step.BENEFITS:
+        _save_benefits(application, data)
+    elif step == Step.BUDGET:
+        _save_budget(application, data)
+    else:
+        _write(application, data)
+    audit.record("application.step_saved", application, by=by, on=on, note=step)
+    return application
+
+
+def _changed(application: Application, step: Step, data: Mapping[str, Any]) -> list[str]:
+    """The attributes that the data would change; rows count as changed whenever they are sent."""
+    if application.is_draft:
+        return []
+    keys = {field.attribute: field for field in of_step(step)}
+    found = []
+    for name, value in data.items():
+        if name not in keys:
+            continue
+        if name in ("rows", "lines"):
+            found.append(name)
+        elif _bare(keys[name].value_of(application)) != value:
+            found.append(name)
+    return found
+
+
+def _bare(value: Any) -> Any:
+    return value.amount if isinstance(value, Money) else value
+
+
+def _write(application: Application, data: Mapping[str, Any]) -> None:
+    for name, value in data.items():
+        setattr(application, name, value)
+    application.save()
+
+
+def _save_benefits(application: Application, data: dict[str, Any]) -> None:
+    rows: Sequence[Mapping[str, Any]] | None = data.pop("rows", None)
+    _write(application, data)
+    if rows is not None:
+        application.expected_benefits.exclude(indicator__code=SAVINGS).delete()
+        if application.production and application.production_unit:
+            ExpectedBenefit.objects.bulk_create(
+                ExpectedBenefit(
+                    application=application,
+                    production=application.production,
+                    production_unit=application.production_unit,
+                    useful_life_years=application.useful_life_years or 5,
+                    **row,
+                )
+                for row in rows
+            )
+    else:
+        application.expected_benefits.update(
+            production=application.production or Decimal(1),
+            production_unit=application.production_unit,
+            useful_life_years=application.useful_life_years or 5,
+        )
+    _save_savings(application)
+
+
+def _save_savings(application: Application) -> None:
+    """Keep the money saved as a benefit of its own: both yearly costs per unit of production (rule B-2)."""
+    application.expected_benefits.filter(indicator__code=SAVINGS).delete()
+    before, after, production = application.cost_before, application.cost_after, application.production
+    if before is None or after is None or not production or application.currency not in CURRENCIES:
+        return
+    ExpectedBenefit.objects.create(
+        application=application,
+        indicator=Indicator.objects.get(code=SAVINGS),
+        unit=application.currency,
+        baseline_intensity=(before / production).quantize(BILLIONTH, ROUND_HALF_UP),
+        after_intensity=(after / production).quantize(BILLIONTH, ROUND_HALF_UP),
+        production=production,
+        production_unit=application.production_unit,
+        useful_life_years=application.useful_life_years or 5,
+    )
+
+
+def _save_budget(application: Application, data: dict[str, Any]) -> None:
+    lines: Sequence[Mapping[str, Any]] | None = data.pop("lines", None)
+    product: Product | None = data.get("product", application.product)
+    if product is not None:
+        application.currency = product.currency
+    if "amount" in data:
+        amount = data.pop("amount")
+        application.amount = None if amount is None else Money(amount, application.currency)
+    if lines is not None:
+        application.budget_lines.all().delete()
+        BudgetLine.objects.bulk_create(
+            BudgetLine(application=application, position=position, **line)
+            for position, line in enumerate(lines)
+        )
+        total = sum((line["amount"] for line in lines), Decimal(0))
+        application.investment = Money(total, application.currency) if lines else None
+    _write(application, data)
+
+
+def is_open(application: Application, key: str) -> bool:
+    """Whether the firm may change this field now: for the forms, which show the others as they stand."""
+    return key in open_fields(application)

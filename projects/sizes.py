@@ -1,0 +1,48 @@
+"""The size rule of a country on a day, from its dated profile, applied to a firm (rules A-2, G-4)."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from fund.models import CountryProfile, Sector
+from projects.sizing import Activity, SizeRule, Sizing, size_of
+
+if TYPE_CHECKING:
+    from projects.models import Firm
+
+
+def profile_on(country: str, day: date) -> CountryProfile | None:
+    """The country's profile in force on a day; None for a country where the fund does not lend."""
+    return CountryProfile.objects.in_force(day).filter(country=country).first()
+
+
+def size_rule_on(country: str, day: date) -> SizeRule | None:
+    profile = profile_on(country, day)
+    if profile is None:
+        return None
+    return SizeRule.from_dict(country, profile.currency, profile.size_rule)
+
+
+def sizing(
+    *, country: str, sector: Sector | None, workers: int | None, sales: Decimal | None, on: date
+) -> Sizing | None:
+    """Rule A-2 for figures as typed; None while one of them is missing."""
+    rule = size_rule_on(country, on)
+    if rule is None or sector is None or workers is None or sales is None:
+        return None
+    return size_of(rule, activity=Activity(sector.kind), workers=workers, sales=sales)
+
+
+def sizing_of(firm: Firm, on: date) -> Sizing | None:
+    """The firm's size class with its arithmetic."""
+    return sizing(
+        country=firm.country, sector=firm.sector, workers=firm.workers, sales=firm.yearly_sales, on=on
+    )
+
+
+def size_class_of(firm: Firm, on: date) -> str:
+    """The code of the class, empty while the figures are missing."""
+    found = sizing_of(firm, on)
+    return found.size.value if found else ""
