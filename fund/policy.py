@@ -20,7 +20,7 @@ from fund.models import PolicyVersion, Product
 class Policy:
     """The regulation's bracketed values, with their defaults. Shares and rates are fractions of one unless `_pct`."""
 
-    # Applications (A)
+    # Applications.
     completeness_days: int = 5
     loan_share_max: Decimal = Decimal("0.80")
     exposure_max_usd: Decimal = Decimal("50000.00")
@@ -29,14 +29,14 @@ class Policy:
     lapse_days: int = 90
     review_days: int = 15
     identity_keep_years: int = 10
-    # Committee (C, E)
+    # The committee and its evaluators.
     third_reading_spread: Decimal = Decimal("2")
     notice_days: int = 7
     papers_days: int = 5
     delegation_final: Decimal = Decimal("0")
     delegation_ratified: Decimal = Decimal("0")
     written_days: int = 10
-    # Payments, arrears, VAT (P, S-6)
+    # Payments, arrears and VAT.
     late_rate_multiple: Decimal = Decimal("1.5")
     late_grace_days: int = 3
     provision_rates: tuple[Decimal, ...] = (
@@ -47,11 +47,11 @@ class Policy:
         Decimal("1"),
     )
     vat_on_interest: bool = True
-    # Capital (K)
+    # Capital.
     reserve_share: Decimal = Decimal("0.05")
     line_service_days: int = 90
     projection_years: int = 10
-    # Rates, benefits, reports, notices, access (M, B, R, N, X)
+    # Rates, benefits, reports, notices, access.
     rate_lookback_days: int = 5
     benefit_years_max: int = 5
     small_group_min: int = 3
