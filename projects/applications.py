@@ -20,6 +20,7 @@ from accounts.errors import BadInput, Denied, require
 from accounts.models import User
 from accounts.notices import tell
 from accounts.permissions import Perm, check_may
+from fund import capital
 from fund.calendar import add_bank_days
 from fund.numbers import next_number
 from fund.policy import policy_on
@@ -29,7 +30,6 @@ from projects.gates import check_may_edit, check_may_submit, check_of_the_fund, 
 from projects.lifecycle import APPROVALS, MOVES, State
 from projects.models import Application, ApplicationVersion, FieldReturn, StateChange
 from projects.progress import against, link_confirmed, progress_of
-from projects.releases import free_capital
 from projects.snapshots import differences, digest, snapshot
 
 __all__ = [
@@ -72,12 +72,16 @@ def _move(
     )
 
 
-def _tell_firm(kind: str, application: Application, *, wait_for_release: bool = False, **facts: Any) -> None:
+def _tell_firm(
+    kind: str, application: Application, *, offset: str = "", wait_for_release: bool = False, **facts: Any
+) -> None:
+    """``offset`` tells one occasion from the next, where the same thing may happen twice."""
     for person in people_to_tell(application):
         tell(
             kind,
             to=person,
             about=application.about,
+            offset=offset,
             wait_for_release=wait_for_release,
             number=application.ref,
             title=application.title,
@@ -171,7 +175,7 @@ def withdraw(*, application: Application, reason: str = "", by: User, on: date) 
     approved = application.state in APPROVALS
     _move(application, State.WITHDRAWN, by=by, on=on, note=reason)
     if approved:
-        free_capital(application, reason=_("withdrawn"), by=by, on=on)
+        capital.release(project=application.ref or "", reason=_("withdrawn"), by=by, on=on)
     return application
 
 
@@ -218,11 +222,7 @@ def return_to_firm(
         for key, reason in returns
     )
     fields = [{"label": str(BY_KEY[key].label), "reason": reason} for key, reason in returns]
-    for person in people_to_tell(application):
-        tell(
-            "application-returned", to=person, about=application.about, offset=str(number),
-            number=application.ref, title=application.title, url=application.get_absolute_url(), fields=fields,
-        )  # fmt: skip
+    _tell_firm("application-returned", application, offset=str(number), fields=fields)
     return application
 
 
@@ -234,7 +234,7 @@ def confirm_complete(*, application: Application, by: User, on: date, note: str 
     if link_of(by, application.firm):
         raise Denied(_("You act for this firm."))
     _move(application, State.COMPLETE, by=by, on=on, note=note, completed_on=on)
-    _tell_firm("application-complete", application)
+    _tell_firm("application-complete", application, offset=str(application.versions.count()))
     return application
 
 
@@ -253,7 +253,7 @@ def lapse(*, application: Application, by: User, on: date) -> Application:
             % {"waited": waited, "days": days},
         )
     _move(application, State.LAPSED, by=by, on=on)
-    free_capital(application, reason=_("lapsed"), by=by, on=on)
+    capital.release(project=application.ref or "", reason=_("lapsed"), by=by, on=on)
     _tell_firm("application-lapsed", application, days=days)
     return application
 
@@ -340,7 +340,12 @@ def record_decision(
         stamps |= {"approved_amount": granted, "approved_amount_currency": str(granted.currency)}
     _move(application, state, by=by, on=on, reference=resolution, **stamps)
     _tell_firm(
-        "application-decision", application, wait_for_release=True, outcome=state.value, resolution=resolution
+        "application-decision",
+        application,
+        offset=resolution,
+        wait_for_release=True,
+        outcome=state.value,
+        resolution=resolution,
     )
     return application
 

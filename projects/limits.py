@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from decimal import ROUND_DOWN, Decimal
+from decimal import Decimal
 
-from fund import capital, ledger
+from fund import ledger
+from fund.lending import base as capital_base
 from fund.models import Product
 from fund.policy import Policy, policy_on
-from fund.rates import rate_on
+from fund.rates import converted
 from projects.eligibility import Asked, Limits, Purpose, Reason, refusals, room_left
 from projects.models import Application, Firm
 from projects.sizes import sizing_of
@@ -34,24 +35,18 @@ def limits_for(firm: Firm, product: Product, on: date) -> Limits:
     policy = policy_on(on)
     room_usd, which = room_left(
         exposure_usd=exposure_usd(firm, on),
-        base_usd=capital.base(on, currency=REPORTING),
+        base_usd=capital_base(on, currency=REPORTING),
         cap_usd=policy.exposure_max_usd,
         base_share=policy.exposure_share_max,
     )
-    room = (room_usd * _rate(REPORTING, product.currency, on)).quantize(Decimal("0.01"), ROUND_DOWN)
+    room = converted(room_usd, REPORTING, product.currency, on)
     return replace(limits_of(product, policy), room=room, room_rule=which)
 
 
 def exposure_usd(firm: Firm, on: date) -> Decimal:
     """What the firm owes the fund by the ledger, in USD at the rate of the day."""
-    return sum(
-        (amount * _rate(currency, REPORTING, on) for currency, amount in ledger.exposure(firm.party, on=on).items()),
-        Decimal(0),
-    )
-
-
-def _rate(base: str, quote: str, on: date) -> Decimal:
-    return Decimal(1) if base == quote else rate_on(base, quote, on).rate
+    owed = ledger.exposure(firm.party, on=on)
+    return sum((converted(amount, currency, REPORTING, on) for currency, amount in owed.items()), Decimal(0))
 
 
 def asked_of(application: Application) -> Asked:
