@@ -44,18 +44,12 @@ def check_weights(weights: Mapping[str, int]) -> None:
     if not weights or any(weight <= 0 for weight in weights.values()):
         raise ValueError("every criterion needs a positive weight")
     if sum(weights.values()) != WEIGHTS_SUM:
-        raise ValueError(
-            f"the weights sum to {sum(weights.values())}, not to {WEIGHTS_SUM}"
-        )
+        raise ValueError(f"the weights sum to {sum(weights.values())}, not to {WEIGHTS_SUM}")
 
 
 def is_score(value: int) -> bool:
     """Rule E-2: whole points from 0 to 5."""
-    return (
-        isinstance(value, int)
-        and not isinstance(value, bool)
-        and LOWEST <= value <= HIGHEST
-    )
+    return isinstance(value, int) and not isinstance(value, bool) and LOWEST <= value <= HIGHEST
 
 
 def result(
@@ -71,9 +65,7 @@ def result(
     """
     lines, total, complete = [], Fraction(0), bool(readings)
     for criterion, weight in weights.items():
-        values = tuple(
-            reading[criterion] for reading in readings if criterion in reading
-        )
+        values = tuple(reading[criterion] for reading in readings if criterion in reading)
         complete = complete and len(values) == len(readings)
         mean = Fraction(sum(values), len(values)) if values else Fraction(0)
         points = weight * mean / HIGHEST

@@ -78,9 +78,7 @@ class Quorum:
         return {**asdict(self), "met": self.is_met}
 
 
-def quorum(
-    chairs: Iterable[Chair], *, recused: Collection[str], presiding_needed: int
-) -> Quorum:
+def quorum(chairs: Iterable[Chair], *, recused: Collection[str], presiding_needed: int) -> Quorum:
     """Rule C-3: floor(n/2) + 1 of the n filled voting seats that are not recused, and the co-chairs.
 
     A recused co-chair seat does not block the chair condition; a vacant or absent one does.
@@ -159,9 +157,7 @@ def _outcome(
         return Outcome.UNDECIDED
     if (in_favour == against or opposed) and not deferred_before:
         return Outcome.DEFERRED
-    return (
-        Outcome.APPROVED if carries(in_favour, against, majority) else Outcome.REJECTED
-    )
+    return Outcome.APPROVED if carries(in_favour, against, majority) else Outcome.REJECTED
 
 
 def carries(in_favour: int, against: int, majority: Majority) -> bool:

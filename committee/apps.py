@@ -1,0 +1,22 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class CommitteeConfig(AppConfig):
+    name = "committee"
+    verbose_name = _("Bodies, evaluations, decisions")
+
+    def ready(self) -> None:
+        """Say what waits for whom, and what pages further up show of decisions."""
+        from accounts import registries
+        from committee import queues
+        from fund import documents
+        from projects import gates
+
+        for queue in queues.QUEUES:
+            registries.register_queue(**queue)
+        registries.register_dates("committee.queues.dates_of")
+        registries.register_check("recount", "committee.recount.findings")
+        registries.fill_slot("application.decision", "committee.cards.decision")
+        gates.register_reader("committee.gates.read_application")
+        documents.register_reader("committee.session", "committee.gates.read_minutes")

@@ -1,0 +1,53 @@
+"""What other pages show of evaluation and decision."""
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+
+from accounts.permissions import Perm
+from committee import evaluations
+from committee.models import AgendaItem, Resolution
+from projects.lifecycle import State
+from projects.models import Application
+
+BEFORE = (State.DRAFT, State.SUBMITTED, State.RETURNED)
+#: What the firm sees once the letter may go out; everything else is the fund's own.
+TOLD = (
+    State.APPROVED,
+    State.APPROVED_WITH_CONDITIONS,
+    State.REJECTED,
+    State.DEFERRED,
+    State.CONTRACTED,
+    State.LAPSED,
+)
+
+
+def decision(request: HttpRequest, application: Application) -> str | None:
+    """The application's card: who reads it, what the commission agreed, what the committee resolved."""
+    user = request.user
+    of_the_fund = user.may(Perm.APPLICATION_READ) or user.may(Perm.EVALUATION_READ)  # type: ignore[union-attr]
+    if application.ref is None or (application.state in BEFORE and not application.agreement):
+        return None
+    resolutions = list(
+        Resolution.objects.filter(item__kind="application", item__reference=application.ref)
+        .select_related("body", "item", "session")
+        .prefetch_related("conditions")
+        .order_by("decided_on", "pk")
+    )
+    if not of_the_fund:
+        if application.state not in TOLD:
+            return None
+        resolutions = [row for row in resolutions if row.body.decides][-1:]
+        return render_to_string("committee/_decision_firm.html", {"resolutions": resolutions}, request)
+    context = {
+        "application": application,
+        "readings": evaluations.readings(application),
+        "result": evaluations.result_of(application),
+        "resolutions": resolutions,
+        "items": AgendaItem.objects.filter(kind="application", reference=application.ref)
+        .exclude(state="withdrawn")
+        .filter(resolution=None)
+        .select_related("session"),
+        "may_assign": user.may(Perm.EVALUATION_ASSIGN)  # type: ignore[union-attr]
+        and application.state in (State.COMPLETE, State.REVIEW_REQUESTED),
+    }
+    return render_to_string("committee/_decision.html", context, request)

@@ -1,0 +1,301 @@
+"""Interest, vote, result: what happens to one item while the session is open (rules C-3 to C-5, C-8, C-9)."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from djmoney.money import Money
+
+from accounts import audit
+from accounts.errors import BadInput, Denied, require
+from accounts.lifecycle import move
+from accounts.models import User
+from accounts.permissions import Perm, check_may
+from committee import conditions as conditions_of
+from committee import declarations, outcomes, papers, voting
+from committee.lifecycle import ITEM_MOVES
+from committee.models import AgendaItem, Ballot, Declaration, Resolution, Seat
+from committee.models.decision import VoteChoice
+from committee.models.session import ItemState
+from committee.seating import ItemTable, Place
+from fund.numbers import next_number
+
+
+def lock(item: AgendaItem) -> AgendaItem:
+    """The item, locked: votes, recusals and the close of one item come one after the other."""
+    return AgendaItem.objects.select_for_update(of=("self",)).select_related("session__body").get(pk=item.pk)
+
+
+def resolution_for(reference: str) -> Resolution | None:
+    """The resolution by which the deciding body approved the matter, if it did and it stands (rule C-6)."""
+    return (
+        Resolution.objects.approving(reference)
+        .select_related("item", "session", "body")
+        .order_by("-decided_on", "-pk")
+        .first()
+    )
+
+
+@transaction.atomic
+def declare_interest(
+    *,
+    item: AgendaItem,
+    reason_class: str,
+    by: User,
+    on: date,
+    statement: str = "",
+    person: User | None = None,
+) -> Declaration:
+    """Step back from an item (rule C-5): no paper, no note, no vote; the minute says who and the class.
+
+    The member does it; in the session the secretary may record it for `person`. A vote given before goes.
+    """
+    person = person or by
+    if person != by:
+        check_may(by, Perm.SESSION_RUN)
+    item = lock(item)
+    require(item.is_open, "C-5", _("The item is closed; its record does not change any more."))
+    if not any(str(person.pk) in place.chair.people for place in ItemTable(item).table.places):
+        raise Denied(_("Only members of the body declare an interest in its items."))
+    declaration = declarations.declare_case(
+        matter=item.matter,
+        conflict=True,
+        reason_class=reason_class,
+        statement=statement,
+        by=person,
+        on=on,
+        recorded_by=by,
+    )
+    declarations.withdraw_ballots(person=person, item=item, by=by, on=on)
+    return declaration
+
+
+@transaction.atomic
+def open_vote(*, item: AgendaItem, by: User, on: date) -> AgendaItem:
+    """Put the item to the vote; refused without quorum, counted now (rule C-3)."""
+    check_may(by, Perm.SESSION_RUN)
+    item = lock(item)
+    require(item.session.is_open, "C-2", _("A vote is taken in an open session."))
+    quorum = check_quorum(ItemTable(item))
+    move(item, ItemState.VOTING, moves=ITEM_MOVES, by=by, on=on, rule="C-4", quorum=quorum.to_dict())
+    return item
+
+
+def check_quorum(table: ItemTable) -> voting.Quorum:
+    """Raise RuleBroken C-3, with the figures, unless a vote may be taken now."""
+    quorum = table.quorum
+    require(
+        quorum.present >= quorum.needed,
+        "C-3",
+        _("No quorum: %(present)s of the %(counted)s seats that count are present, %(needed)s are needed.")
+        % {"present": quorum.present, "counted": quorum.counted, "needed": quorum.needed},
+    )
+    require(
+        quorum.presiding >= quorum.presiding_needed,
+        "C-3",
+        _("No quorum: %(present)s of the presiding seats present, %(needed)s needed.")
+        % {"present": quorum.presiding, "needed": quorum.presiding_needed},
+    )
+    return quorum
+
+
+@transaction.atomic
+def cast_vote(*, item: AgendaItem, vote: str, by: User, on: date) -> Ballot:
+    """A member present votes for the own seat (rule C-4). Until the item is closed the vote may change."""
+    check_may(by, Perm.VOTE)
+    item = lock(item)
+    table = ItemTable(item)
+    _check_voting(item)
+    if by.pk in table.recused:
+        require(False, "C-5", _("You declared an interest in this item and do not vote on it."))
+    place = table.table.place_of(by.pk, table.recused)
+    if place is None:
+        raise Denied(_("Only members who are present vote, each for the own seat."))
+    return _cast(item, place, by, vote, by, on, by_roll_call=False)
+
+
+@transaction.atomic
+def record_vote(*, item: AgendaItem, seat: Seat, vote: str, by: User, on: date) -> Ballot:
+    """The secretary writes down what a seat said in a roll call; the ballot is marked so (rule C-4)."""
+    check_may(by, Perm.SESSION_RUN)
+    item = lock(item)
+    table = ItemTable(item)
+    _check_voting(item)
+    place = table.table.place_of_seat(seat)
+    require(place is not None, "C-1", _("This seat does not belong to the body."))
+    person = place.chair.acting({str(pk) for pk in table.recused})  # type: ignore[union-attr]
+    row = place.attendance_of(person)  # type: ignore[union-attr]
+    require(
+        row is not None,
+        "C-5" if place.chair.is_recused({str(pk) for pk in table.recused}) else "C-3",  # type: ignore[union-attr]
+        _("Nobody who may vote for this seat is present: %(seat)s.") % {"seat": seat},
+    )
+    return _cast(item, place, row.person, vote, by, on, by_roll_call=True)  # type: ignore[arg-type, union-attr]
+
+
+def _check_voting(item: AgendaItem) -> None:
+    require(item.session.is_open, "C-2", _("A vote is taken in an open session."))
+    require(
+        item.state != ItemState.DECIDED,
+        "C-8",
+        _("The vote on this item is closed and does not change any more."),
+    )
+    require(item.state == ItemState.VOTING, "C-4", _("The vote on this item is not open."))
+
+
+def _cast(
+    item: AgendaItem, place: Place, person: User, vote: str, by: User, on: date, *, by_roll_call: bool
+) -> Ballot:
+    if vote not in VoteChoice.values:
+        raise BadInput("vote", vote, _("Vote for, against, or abstain."))
+    require(place.seat.votes, "C-1", _("This seat has a voice, not a vote."))
+    before = Ballot.objects.filter(item=item, seat=place.seat).select_related("person").first()
+    require(
+        before is None or before.person_id == person.pk or by_roll_call,
+        "C-4",
+        _("One seat, one vote: %(person)s has voted for this seat.") % {"person": before and before.person},
+    )
+    ballot, _made = Ballot.objects.update_or_create(
+        item=item,
+        seat=place.seat,
+        defaults={
+            "person": person,
+            "vote": vote,
+            "by_roll_call": by_roll_call,
+            "recorded_by": by,
+            "cast_on": on,
+        },
+    )
+    if before is None or (before.vote, before.person_id) != (vote, person.pk):
+        old = {"vote": before.vote, "person": before.person.email} if before else {}
+        after = {"vote": vote, "person": person.email, "roll_call": by_roll_call}
+        audit.record("ballot.cast", ballot, by=by, on=on, before=old, after=after)
+    return ballot
+
+
+@transaction.atomic
+def close_item(
+    *,
+    item: AgendaItem,
+    by: User,
+    on: date,
+    amount: Money | None = None,
+    conditions: Sequence[conditions_of.NewCondition] = (),
+    terms: dict[str, Any] | None = None,
+) -> Resolution:
+    """Count the vote and freeze it as a numbered resolution, with all it was taken under (rules C-8, C-9).
+
+    `amount` (default: what was asked for) and `conditions` belong to an approval and are dropped otherwise.
+    The matter's own app acts on the outcome in the same transaction. Closing twice gives the one resolution.
+    """
+    check_may(by, Perm.SESSION_RUN)
+    item = lock(item)
+    if done := Resolution.objects.filter(item=item).select_related("item", "body").first():
+        return done
+    _check_voting(item)
+    table = ItemTable(item)
+    quorum = check_quorum(table)
+    tally = table.tally()
+    require(
+        tally.outcome is not voting.Outcome.UNDECIDED,
+        "C-4",
+        _("No vote was cast, so nothing is decided: vote, or put the item off."),
+    )
+    approved = tally.outcome is voting.Outcome.APPROVED
+    amount = _amount(item, amount) if approved else None
+    drafts = conditions_of.checked(conditions, on=on) if approved else []
+    move(item, ItemState.DECIDED, moves=ITEM_MOVES, by=by, on=on, rule="C-8", quorum=quorum.to_dict())
+    resolution = _freeze(item, table, tally, quorum, amount, terms or {}, drafts, by, on)
+    if approved and item.session.body.decides:
+        conditions_of.attach(resolution, drafts)
+    outcomes.apply(resolution, with_conditions=bool(drafts), by=by, on=on)
+    return resolution
+
+
+def _freeze(
+    item: AgendaItem,
+    table: ItemTable,
+    tally: voting.Tally,
+    quorum: voting.Quorum,
+    amount: Money | None,
+    terms: dict[str, Any],
+    drafts: Sequence[conditions_of.NewCondition],
+    by: User,
+    on: date,
+) -> Resolution:
+    session, body = item.session, item.session.body
+    proposed = [draft.to_dict() for draft in drafts]
+    resolution = Resolution.objects.create(
+        number=next_number(f"{session.code}-{body.letter}", width=2),
+        body=body,
+        session=session,
+        item=item,
+        outcome=tally.outcome.value,
+        decided_on=on,
+        amount=amount,
+        terms=papers.plain(terms | ({"conditions": proposed} if proposed else {})),
+        tally=tally.to_dict(),
+        quorum=quorum.to_dict(),
+        presence=table.presence(),
+        recusals=table.recusals(),
+        file_version=item.version,
+        paper_hash=item.paper_hash,
+        rules=table.table.rules.to_dict(),
+        closed_by=by,
+    )
+    audit.record(
+        "resolution.passed",
+        resolution,
+        by=by,
+        on=on,
+        after={"outcome": resolution.outcome, "tally": resolution.tally, "amount": amount},
+    )
+    return resolution
+
+
+def _amount(item: AgendaItem, amount: Money | None) -> Money | None:
+    """What is approved: at most what was asked for, in its currency (rule D-1 builds on it)."""
+    if amount is None or item.amount is None:
+        return amount if amount is not None else item.amount
+    if amount.currency != item.amount.currency:
+        raise BadInput(
+            "amount", amount, _("The amount is in %(currency)s.") % {"currency": item.amount.currency}
+        )
+    if not Decimal(0) < amount.amount <= item.amount.amount:
+        raise BadInput(
+            "amount",
+            amount,
+            _("Approve more than zero and at most the %(asked)s that were asked for.")
+            % {"asked": item.amount},
+        )
+    return amount
+
+
+@transaction.atomic
+def withdraw_resolution(*, resolution: Resolution, reason: str, by: User, on: date) -> Resolution:
+    """Mark a resolution of a matter other than an application as withdrawn; its number stays visible (C-9).
+
+    An application's resolution has moved money and states already: it ends by lapse or withdrawal (A-8).
+    """
+    check_may(by, Perm.SESSION_RUN)
+    resolution = (
+        Resolution.objects.select_for_update(of=("self",)).select_related("item").get(pk=resolution.pk)
+    )
+    require(resolution.withdrawn_on is None, "C-9", _("This resolution is withdrawn already."))
+    require(
+        resolution.item.kind != "application",
+        "A-8",
+        _(
+            "The decision on an application ends by lapse, withdrawal or review, not by withdrawing its number."
+        ),
+    )
+    if not reason.strip():
+        raise BadInput("reason", reason, _("Say why it is withdrawn."))
+    resolution.withdrawn_on, resolution.withdrawn_by = on, by
+    resolution.withdrawn_reason = reason.strip()
+    resolution.save(update_fields=["withdrawn_on", "withdrawn_by", "withdrawn_reason"])
+    audit.record("resolution.withdrawn", resolution, by=by, on=on, note=reason.strip())
+    return resolution

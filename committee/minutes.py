@@ -1,0 +1,267 @@
+"""Minutes: drafted from the record, commented, signed by who chaired, sealed with a hash (rule C-9)."""
+
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts import audit, notices
+from accounts.errors import BadInput, Denied, require
+from accounts.labels import LANGUAGES
+from accounts.lifecycle import move
+from accounts.models import User
+from accounts.permissions import Perm, check_may
+from committee import papers
+from committee.lifecycle import SESSION_MOVES
+from committee.models import Attendance, MinutesComment, Resolution, Session, Signature
+from committee.models.session import SessionState
+from committee.seating import Table
+from committee.sessions import lock
+from fund import documents
+from fund.models import IssuedDocument
+from projects.models import Application
+
+
+def facts(session: Session) -> dict[str, Any]:
+    """Everything the minutes state, from the record alone: who, what, how counted, with which result."""
+    resolutions = {
+        row.item_id: row for row in session.resolutions.select_related("item").prefetch_related("conditions")
+    }
+    return papers.plain(
+        {
+            "session": session.code,
+            "body": session.body.names,
+            "held_on": session.held_on,
+            "begins_at": session.begins_at.strftime("%H:%M"),
+            "place": session.place,
+            "called_on": session.called_on,
+            "present": [_place(place) for place in Table(session).places],
+            "items": [_item(item, resolutions.get(item.pk)) for item in session.items.all()],
+        }
+    )
+
+
+def _place(place: Any) -> dict[str, Any]:
+    return {
+        "seat": place.seat.names,
+        "institution": place.seat.institution.names,
+        "votes": place.seat.votes,
+        "presides": place.seat.presides,
+        "vacant": not place.appointments,
+        "persons": [
+            {"name": row.person.full_name, "alternate": row.alternate, "remote": row.remote}
+            for row in place.attendances
+            if row.present
+        ],
+    }
+
+
+def _item(item: Any, resolution: Resolution | None) -> dict[str, Any]:
+    stated: dict[str, Any] = {
+        "position": item.position,
+        "kind": item.kind,
+        "title": item.title,
+        "reference": item.reference,
+        "state": item.state,
+        "note": item.note,
+        "paper_hash": item.paper_hash,
+        "version": item.version,
+        "amount": papers.money(item.amount),
+    }
+    if resolution is not None:
+        stated["resolution"] = {
+            "number": resolution.number,
+            "outcome": resolution.outcome,
+            "amount": papers.money(resolution.amount),
+            "tally": resolution.tally,
+            "quorum": resolution.quorum,
+            "recusals": [
+                {"name": row["name"], "class": row["class"], "seat": row["seat"]}
+                for row in resolution.recusals
+            ],
+            "votes": [
+                {"seat": row["names"], "vote": row["vote"], "roll_call": row["roll_call"]}
+                for row in resolution.presence
+                if row["vote"]
+            ],
+            "rules": resolution.rules["version"],
+            "conditions": [row.to_dict() for row in resolution.conditions.all()]
+            or resolution.terms.get("conditions", []),
+        }
+    return stated
+
+
+def extract(session: Session) -> dict[str, Any]:
+    """The public extract (rule C-9): what was decided, free of personal and trade data."""
+    items = []
+    for item in facts(session)["items"]:
+        resolution = item.get("resolution")
+        if resolution is None:
+            continue
+        items.append(
+            {
+                "number": resolution["number"],
+                "kind": item["kind"],
+                "outcome": resolution["outcome"],
+                "amount": resolution["amount"],
+                "tally": resolution["tally"],
+                "recused": len(resolution["recusals"]),
+                "conditions": len(resolution["conditions"]),
+                **_anonymous(item),
+            }
+        )
+    return papers.plain(
+        {"session": session.code, "body": session.body.names, "held_on": session.held_on, "items": items}
+    )
+
+
+def _anonymous(item: dict[str, Any]) -> dict[str, Any]:
+    """A loan appears as 'small firm, sector, state' (rule R-3); of other matters only the kind."""
+    if item["kind"] != "application":
+        return {}
+    application = Application.objects.for_page().filter(ref=item["reference"]).first()
+    if application is None:
+        return {}
+    firm = application.firm
+    return {
+        "sector": firm.sector.names if firm.sector else {},
+        "state": firm.state.name if firm.state else "",
+        "size": firm.size_class,
+    }
+
+
+@transaction.atomic
+def draft(*, session: Session, by: User, on: date) -> Session:
+    """Draft the minutes of a closed session from its record, and ask those who chaired to sign."""
+    check_may(by, Perm.SESSION_RUN)
+    session = lock(session)
+    stated = facts(session)
+    move(
+        session,
+        SessionState.MINUTED,
+        moves=SESSION_MOVES,
+        by=by,
+        on=on,
+        rule="C-9",
+        minutes=stated,
+        minutes_hash=papers.digest(stated),
+        minuted_on=on,
+    )
+    for attendance in signers(session):
+        notices.tell(
+            "minutes_to_sign",
+            to=attendance.person,
+            about=f"committee.session:{session.code}",
+            offset=session.minutes_hash[:12],
+            body=session.body.names,
+            code=session.code,
+            path=session.get_absolute_url(),
+        )
+    return session
+
+
+def signers(session: Session) -> list[Attendance]:
+    """Who signs: of each presiding seat that was present, its holder, or the alternate who chaired."""
+    rows = (
+        Attendance.objects.filter(session=session, seat__presides=True)
+        .select_related("person", "seat")
+        .order_by("seat__position", "alternate", "pk")
+    )
+    first: dict[int, Attendance] = {}
+    for row in rows:
+        first.setdefault(row.seat_id, row)
+    return list(first.values())
+
+
+def unsigned(session: Session) -> list[Attendance]:
+    """Those whose signature under the minutes as they stand is missing."""
+    done = set(
+        Signature.objects.filter(session=session, facts_hash=session.minutes_hash).values_list(
+            "seat_id", flat=True
+        )
+    )
+    return [row for row in signers(session) if row.seat_id not in done]
+
+
+@transaction.atomic
+def comment(*, session: Session, text: str, by: User, on: date) -> MinutesComment:
+    """A remark on drafted minutes by somebody who was present, or by the secretary."""
+    session = lock(session)
+    was_there = Attendance.objects.filter(session=session, person=by).exists()
+    if not was_there and not by.may(Perm.SESSION_RUN):
+        raise Denied(_("Whoever was in the session comments on its minutes."))
+    require(session.state == SessionState.MINUTED, "C-9", _("Minutes are commented while they are a draft."))
+    if not text.strip():
+        raise BadInput("text", text, _("Write the remark."))
+    made = MinutesComment.objects.create(session=session, text=text.strip(), written_by=by, written_on=on)
+    audit.record("minutes.commented", made, by=by, on=on)
+    return made
+
+
+@transaction.atomic
+def sign(*, session: Session, by: User, on: date) -> Session:
+    """Sign the drafted minutes; with the last signature they are sealed and issued (rule C-9)."""
+    session = lock(session)
+    require(session.state == SessionState.MINUTED, "C-9", _("Only drafted minutes are signed."))
+    seat = next((row.seat for row in signers(session) if row.person_id == by.pk), None)
+    if seat is None:
+        raise Denied(
+            _("Minutes are signed by the co-chairs who were present, or the alternates who chaired.")
+        )
+    signature, made = Signature.objects.get_or_create(
+        session=session, seat=seat, facts_hash=session.minutes_hash, defaults={"person": by, "signed_on": on}
+    )
+    if made:
+        audit.record("minutes.signed", signature, by=by, on=on, after={"hash": session.minutes_hash})
+    if not unsigned(session):
+        _seal(session, by, on)
+    return session
+
+
+@transaction.atomic
+def send_back(*, session: Session, reason: str, by: User, on: date) -> Session:
+    """A signatory or the secretary takes drafted minutes back to be drafted anew; a signature holds for its own text only."""
+    session = lock(session)
+    if not by.may(Perm.SESSION_RUN) and by.pk not in {row.person_id for row in signers(session)}:
+        raise Denied(_("Who signs the minutes sends them back."))
+    if not reason.strip():
+        raise BadInput("reason", reason, _("Say what is wrong."))
+    move(session, SessionState.CLOSED, moves=SESSION_MOVES, by=by, on=on, rule="C-9", note=reason.strip())
+    MinutesComment.objects.create(session=session, text=reason.strip(), written_by=by, written_on=on)
+    return session
+
+
+def number_of(session: Session, kind: str, language: str) -> str:
+    """CT-2026-02-M-ES for the minutes, CT-2026-02-X-ES for the public extract."""
+    letter = "M" if kind == "minutes" else "X"
+    return f"{session.code}-{letter}-{language.upper()}"
+
+
+def _seal(session: Session, by: User, on: date) -> None:
+    move(session, SessionState.SEALED, moves=SESSION_MOVES, by=by, on=on, rule="C-9", sealed_on=on)
+    signed = [
+        {"name": row.person.full_name, "seat": row.seat.names, "signed_on": row.signed_on}
+        for row in Signature.objects.filter(session=session, facts_hash=session.minutes_hash).select_related(
+            "person", "seat"
+        )
+    ]
+    stated = papers.plain(session.minutes | {"signatures": signed, "minutes_hash": session.minutes_hash})
+    for language in LANGUAGES:
+        for kind, content in (("minutes", stated), ("extract", extract(session))):
+            documents.issue(
+                kind=kind,
+                number=number_of(session, kind, language),
+                language=language,
+                template=f"committee/documents/{kind}.html",
+                facts=content,
+                about=f"committee.session:{session.code}",
+                by=by,
+                on=on,
+            )
+
+
+def issued(session: Session) -> list[IssuedDocument]:
+    """The sealed papers of a session, minutes before extracts."""
+    found = IssuedDocument.objects.filter(about=f"committee.session:{session.code}")
+    return sorted(found, key=lambda row: (row.kind != "minutes", row.language))

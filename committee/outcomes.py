@@ -1,0 +1,78 @@
+"""What a decision sets in motion, in the same transaction: the application's state, the money, the letter.
+
+Other kinds of item belong to apps further down, which find the resolution by its reference (rule C-2).
+"""
+
+from datetime import date
+
+from accounts import notices
+from accounts.models import User
+from committee import conditions
+from committee.models import Resolution
+from committee.models.decision import OutcomeChoice
+from committee.models.session import ItemKind
+from fund import capital
+from projects import applications, gates
+from projects.models import Application
+
+
+def apply(resolution: Resolution, *, with_conditions: bool, by: User, on: date) -> None:
+    """Carry out what this app owns of a decision; `with_conditions` says whether the approval has any."""
+    if resolution.item.kind == ItemKind.APPLICATION:
+        application = Application.objects.get(ref=resolution.reference)
+        if resolution.body.decides:
+            _decide(resolution, application, with_conditions, by, on)
+        elif resolution.outcome != OutcomeChoice.DEFERRED:
+            applications.record_recommendation(
+                application=application,
+                recommended=resolution.outcome == OutcomeChoice.APPROVED,
+                agreement=resolution.number,
+                by=by,
+                on=on,
+            )
+    elif resolution.item.kind == ItemKind.WAIVER and resolution.outcome == OutcomeChoice.APPROVED:
+        _waive(resolution, by, on)
+
+
+def _decide(
+    resolution: Resolution, application: Application, with_conditions: bool, by: User, on: date
+) -> None:
+    approved = resolution.outcome == OutcomeChoice.APPROVED
+    applications.record_decision(
+        application=application,
+        outcome="approved_with_conditions" if approved and with_conditions else resolution.outcome,
+        resolution=resolution.number,
+        amount=resolution.amount,
+        by=by,
+        on=on,
+    )
+    if approved and resolution.amount is not None:
+        capital.reserve(project=resolution.reference, amount=resolution.amount, by=by, on=on)
+    _write_letter(resolution, application)
+
+
+def _write_letter(resolution: Resolution, application: Application) -> None:
+    """The letter of decision, in the language of the firm's contact; a person releases it (rule N-1)."""
+    for person in gates.people_to_tell(application):
+        notices.tell(
+            "decision_letter",
+            to=person,
+            about=f"committee.resolution:{resolution.number}",
+            wait_for_release=True,
+            firm=application.firm.legal_name,
+            reference=application.ref,
+            title=application.title,
+            resolution=resolution.number,
+            outcome=resolution.outcome,
+            decided_on=resolution.decided_on,
+            amount=str(resolution.amount.amount) if resolution.amount else "",
+            currency=resolution.amount.currency.code if resolution.amount else "",
+            conditions=[condition.to_dict() for condition in resolution.conditions.all()],
+            path=application.get_absolute_url(),
+        )
+
+
+def _waive(resolution: Resolution, by: User, on: date) -> None:
+    condition = conditions.by_ref(resolution.reference)
+    if condition is not None:
+        conditions.waive(condition=condition, resolution=resolution, by=by, on=on)

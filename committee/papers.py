@@ -1,0 +1,104 @@
+"""The frozen paper of an application: what a body reads before it votes (rules C-2, E-3)."""
+
+import hashlib
+import json
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from djmoney.money import Money
+
+from committee import evaluations, figures
+from committee.models import Resolution
+from projects.models import Application
+
+
+def digest(facts: Any) -> str:
+    """SHA-256 of the facts in one canonical form."""
+    text = json.dumps(facts, cls=DjangoJSONEncoder, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def plain(facts: Any) -> Any:
+    """The facts as JSON keeps them: dates and decimals become text."""
+    return json.loads(json.dumps(facts, cls=DjangoJSONEncoder))
+
+
+def money(amount: Money | None) -> dict[str, str] | None:
+    return {"amount": str(amount.amount), "currency": amount.currency.code} if amount is not None else None
+
+
+def version_text(application: Application) -> tuple[str, str]:
+    """The file's latest frozen version and its hash, as a resolution stores them (rule C-8)."""
+    version = application.versions.order_by("-number").first()
+    return (
+        (f"{application.ref} v{version.number}", version.sha256) if version else (application.ref or "", "")
+    )
+
+
+def application_paper(application: Application, *, on: date) -> dict[str, Any]:
+    """Everything a member needs to decide, and nothing that changes later: rule C-2's frozen facts."""
+    version, sha256 = version_text(application)
+    firm = application.firm
+    return plain(
+        {
+            "kind": "application",
+            "made_on": on,
+            "reference": application.ref,
+            "version": version,
+            "version_sha256": sha256,
+            "firm": {
+                "name": firm.legal_name,
+                "sector": firm.sector.names if firm.sector else {},
+                "state": firm.state.name if firm.state else "",
+                "municipality": firm.municipality,
+                "size": firm.size_class,
+                "workers": firm.workers,
+            },
+            "title": application.title,
+            "technique": application.technique,
+            "summary": application.summary,
+            "amount": money(application.amount),
+            "investment": money(application.investment),
+            "product": application.product.names if application.product else {},
+            "rate_pct": application.product.annual_rate_pct if application.product else None,
+            "term_months": application.term_months,
+            "grace_months": application.grace_months,
+            "benefits": [_benefit(row) for row in application.expected_benefits.select_related("indicator")],
+            "figures": figures.of(application, on=on),
+            "readings": evaluations.summary(application),
+            "agreement": _agreement(application),
+        }
+    )
+
+
+def _benefit(row: Any) -> dict[str, Any]:
+    return {
+        "code": row.indicator.code,
+        "names": row.indicator.names,
+        "yearly": row.yearly_saving.quantize(Decimal("0.01")),
+        "unit": row.saving_unit,
+        "years": row.useful_life_years,
+    }
+
+
+def _agreement(application: Application) -> dict[str, Any] | None:
+    """What the commission recommended (rule E-4), if it has spoken."""
+    found = (
+        Resolution.objects.standing()
+        .filter(item__kind="application", item__reference=application.ref, body__decides=False)
+        .exclude(outcome="deferred")
+        .order_by("-decided_on", "-pk")
+        .first()
+    )
+    if found is None:
+        return None
+    return {
+        "number": found.number,
+        "outcome": found.outcome,
+        "decided_on": found.decided_on,
+        "amount": money(found.amount),
+        "terms": found.terms,
+        "tally": found.tally,
+    }
