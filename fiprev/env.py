@@ -41,7 +41,7 @@ def words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
 
 
-def database(name: str, default: str) -> dict[str, object]:
+def database(name: str, default: str | None) -> dict[str, object]:
     """A PostgreSQL URL as Django's DATABASES entry; `?host=/dir` names a unix socket's folder."""
     url = urlsplit(text(name, default))
     if url.scheme not in {"postgres", "postgresql"}:

@@ -83,10 +83,10 @@ TEMPLATES = [
     },
 ]
 
-DATABASES: dict[str, dict[str, Any]] = {"default": env.database("DATABASE_URL", local.database_url())}
+DATABASES: dict[str, dict[str, Any]] = {"default": env.database("DATABASE_URL", None if PRODUCTION else local.database_url())}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-REDIS_URL = env.text("REDIS_URL", local.redis_url())
+REDIS_URL = env.text("REDIS_URL", None if PRODUCTION else local.redis_url())
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
@@ -186,3 +186,34 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PRODUCTION else
 
 # Tasks --------------------------------------------------------------------------------------------
 CELERY_BROKER_URL = REDIS_URL
+CELERY_TIMEZONE = TIME_ZONE
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# A task may run for 25 minutes; one that a killed worker held comes back after 30. Nothing is queued with an
+# ETA: a task that waits longer than the visibility timeout would run twice. Due dates live in the database.
+CELERY_TASK_TIME_LIMIT = 25 * 60
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": env.number("TASK_VISIBILITY_SECONDS", 30 * 60),
+    "unacked_restore_interval": 10,  # kombu looks for such tasks every 10 x 10 s otherwise
+    "unacked_restore_throttle": 1,
+}
+# N-1: a message claimed this long ago belonged to a process that died.
+NOTICE_STALE_SECONDS = env.number("NOTICE_STALE_SECONDS", 300)
+# N-2: what falls due for one person within this time goes out as one digest.
+NOTICE_DIGEST_SECONDS = env.number("NOTICE_DIGEST_SECONDS", 30)
+
+# For operators -----------------------------------------------------------------------------------
+METRICS_TOKEN = env.text("METRICS_TOKEN", "")  # without one there is no /metrics
+HEARTBEAT_SECONDS = 20
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+PROMETHEUS_EXPORT_MIGRATIONS = False
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
+}

@@ -2,9 +2,12 @@
 
 from django.urls import include, path
 
+from fiprev.styleguide import styleguide
+
 urlpatterns = [
     path("account/", include("allauth.urls")),
     path("", include("fiprev.health_urls")),
+    path("styleguide/", styleguide, name="styleguide"),
     path("", include("accounts.urls")),
     path("", include("fund.urls")),
     path("", include("projects.urls")),

@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+import pytest
+
 from fiprev.local import servers
 from fiprev.local.places import VAR
 
@@ -16,6 +18,13 @@ def serve() -> None:
     (hold,) = servers.use(["postgres"], var=Path(TEST_VAR), fast=True)
     os.environ["DATABASE_URL"] = hold.server.url
     servers.keep(hold)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What was skipped, by name: a green run must not hide it."""
+    for report in terminalreporter.stats.get("skipped", []):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+        terminalreporter.write_line(f"skipped: {report.nodeid} ({reason.removeprefix('Skipped: ')})")
 
 
 serve()

@@ -44,6 +44,24 @@ def open_lock(path: Path) -> int:
     return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
 
 
+def taken(lock: int, kind: int) -> bool:
+    """Try for a lock without waiting."""
+    try:
+        fcntl.flock(lock, kind | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def taken_soon(lock: int) -> bool:
+    """The guard's own lock; users that look whether there is a guard have it for a blink."""
+    for _ in range(50):
+        if taken(lock, fcntl.LOCK_EX):
+            return True
+        time.sleep(0.02)
+    return False
+
+
 def launch(server: Server) -> subprocess.Popen[bytes]:
     """The server, ready for connections, or the reason in one sentence."""
     server.prepare()
@@ -70,9 +88,7 @@ def launch(server: Server) -> subprocess.Popen[bytes]:
 def main(kind: str, var: str, speed: str) -> int:
     server = SERVERS[kind](Place(Path(var)), fast=speed == "fast")
     mine = open_lock(guard_lock(server))
-    try:
-        fcntl.flock(mine, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
+    if not taken_soon(mine):
         return 0  # another guard was quicker
     os.ftruncate(mine, 0)
     try:

@@ -31,18 +31,21 @@ def bound_to_parent(signum: int) -> Callable[[], None] | None:
 def start(
     command: Sequence[str],
     *,
-    log: IO[bytes],
+    log: IO[bytes] | None,
     stop_signal: int = signal.SIGTERM,
     cwd: Path,
     environ: Mapping[str, str] | None = None,
     uid: int | None = None,
 ) -> subprocess.Popen[bytes]:
-    """The child in a session of its own, so that Ctrl-C reaches only us and we stop it in order."""
+    """The child in a session of its own, so that Ctrl-C reaches only us and we stop it in order.
+
+    Without a log it writes to our own terminal.
+    """
     return subprocess.Popen(
         command,
         stdin=subprocess.DEVNULL,
         stdout=log,
-        stderr=subprocess.STDOUT,
+        stderr=subprocess.STDOUT if log else None,
         cwd=cwd,
         env=environ,
         start_new_session=True,

@@ -9,7 +9,17 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
-from fiprev.local.guard import SERVERS, START_PATIENCE, Server, error_file, guard_lock, open_lock, users_lock
+from fiprev.local.guard import (
+    SERVERS,
+    START_PATIENCE,
+    Server,
+    error_file,
+    guard_lock,
+    log_file,
+    open_lock,
+    taken,
+    users_lock,
+)
 from fiprev.local.places import ROOT, VAR, LocalError, Place
 
 VARIABLES = {"postgres": "DATABASE_URL", "valkey": "REDIS_URL"}
@@ -34,20 +44,28 @@ class Hold:
         finally:
             os.close(guard)
 
+    def guarded(self) -> bool:
+        guard = open_lock(guard_lock(self.server))
+        try:
+            return not taken(guard, fcntl.LOCK_SH)
+        finally:
+            os.close(guard)
+
     def start(self) -> None:
         """Set a guard unless there is one; if another process sets one at the same moment, one of the two yields."""
         if self.up():
             return
         error_file(self.server).unlink(missing_ok=True)
-        self.guard = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "fiprev.local.guard", self.server.name, str(self.server.place.var)),
-                "fast" if self.server.fast else "safe",
-            ],
-            cwd=ROOT,
-            start_new_session=True,
-            stdin=subprocess.DEVNULL,
-        )
+        speed = "fast" if self.server.fast else "safe"
+        with log_file(self.server).open("ab") as log:
+            self.guard = subprocess.Popen(
+                [sys.executable, "-m", "fiprev.local.guard", self.server.name, str(self.server.place.var), speed],
+                cwd=ROOT,
+                start_new_session=True,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
 
     def wait(self) -> None:
         """Returns when the server takes connections; whose guard started it does not matter."""
@@ -73,12 +91,8 @@ class Hold:
 
     def _ours_to_await(self) -> bool:
         """Whether the guard is about to end, because nobody else holds its server."""
-        guard = open_lock(guard_lock(self.server))
-        try:
-            if taken(guard, fcntl.LOCK_SH):
-                return False  # it has gone
-        finally:
-            os.close(guard)
+        if not self.guarded():
+            return False  # it has gone
         if taken(self.lock, fcntl.LOCK_EX):
             fcntl.flock(self.lock, fcntl.LOCK_UN)
             return True  # nobody has it: the guard is just being woken
@@ -86,15 +100,6 @@ class Hold:
             fcntl.flock(self.lock, fcntl.LOCK_UN)
             return False  # another user has it
         return True  # the guard has it: it is stopping
-
-
-def taken(lock: int, kind: int) -> bool:
-    """Try for a lock without waiting."""
-    try:
-        fcntl.flock(lock, kind | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
 
 
 def use(names: Iterable[str] = ("postgres", "valkey"), *, var: Path = VAR, fast: bool = False) -> list[Hold]:

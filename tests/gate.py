@@ -1,0 +1,51 @@
+"""./test: every check of the house in one go, and what of it did not run."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+
+MANAGE = [sys.executable, "manage.py"]
+TOOL = [sys.executable, "-m"]
+STEPS: list[tuple[str, list[str]]] = [
+    ("format", [*TOOL, "ruff", "format", "--check", "-q", "."]),
+    ("lint", [*TOOL, "ruff", "check", "-q", "."]),
+    ("imports", ["lint-imports"]),
+    ("types", [*TOOL, "mypy"]),
+    ("catalogues compiled", [*MANAGE, "messages", "compile"]),
+    ("catalogues complete", [*MANAGE, "messages", "check"]),
+    ("migrations", [*MANAGE, "makemigrations", "--check", "--dry-run"]),
+    ("system checks", [*MANAGE, "check", "--fail-level", "WARNING"]),
+    ("tests", [*TOOL, "pytest", "-q"]),
+]
+
+
+def main(words: Sequence[str]) -> int:
+    from tests import plugin
+
+    os.environ["PATH"] = os.path.dirname(sys.executable) + os.pathsep + os.environ.get("PATH", "")  # noqa: PTH120
+    if list(words) == ["nightly"]:
+        os.environ["FIPREV_NIGHTLY"] = "1"
+        words = ()
+    if words:
+        return subprocess.call([*TOOL, "pytest", *words])
+    plugin.serve()
+    results = [(name, *timed(name, command)) for name, command in STEPS]
+    print("\nWhat ran:")
+    for name, code, seconds in results:
+        print(f"  {'failed' if code else 'good  '}  {name} ({seconds:.0f} s)")
+    size = "full sizes" if os.environ.get("FIPREV_NIGHTLY") else "the gate's sizes; full ones: ./test nightly"
+    print(f"  {sum(seconds for _name, _code, seconds in results):.0f} s in all, {size}")
+    return int(any(code for _name, code, _seconds in results))
+
+
+def timed(name: str, command: list[str]) -> tuple[int, float]:
+    print(f"== {name}", flush=True)
+    began = time.monotonic()
+    code = subprocess.call(command)
+    return code, time.monotonic() - began
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
