@@ -38,7 +38,7 @@ class SignUpForm(SignupForm):  # type: ignore[misc]
         return user
 
 
-class ProfileForm(forms.ModelForm[User]):
+class ProfileForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ["full_name", "language"]
