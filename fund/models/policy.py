@@ -122,7 +122,7 @@ class Product(models.Model):
     amount_max = amount_field(verbose_name=_("largest amount"))
     annual_rate_pct = rate_field(verbose_name=_("yearly rate, percent"))
     amortization = models.CharField(_("repayment"), max_length=16, choices=Amortizations)
-    day_count = models.CharField(_("day count"), max_length=10, choices=DayCounts)
+    day_count = models.CharField(_("day count"), max_length=16, choices=DayCounts)
     holiday_rule = models.CharField(_("holiday rule"), max_length=20, choices=HolidayRules)
     term_min = models.PositiveSmallIntegerField(_("shortest term, months"))
     term_max = models.PositiveSmallIntegerField(_("longest term, months"))
