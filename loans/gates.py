@@ -6,7 +6,9 @@ from django.utils.translation import gettext as _
 from accounts.errors import Denied
 from accounts.models import User
 from accounts.permissions import Perm, check_may
+from fund.models import IssuedDocument
 from loans.models import Disbursement, Loan, Payment
+from projects.models import FirmMember
 
 
 def loan_for(user: User, ref: str) -> Loan:
@@ -50,3 +52,17 @@ def check_can_reverse(user: User, payment: Payment) -> None:
     check_may(user, Perm.PAYMENT_REVERSE)
     if payment.recorded_by_id == user.pk:
         raise Denied(_("Whoever recorded a payment cannot reverse it."))
+
+
+def check_may_upload(user: User, loan: Loan) -> None:
+    """Rule D-1: the firm's owner brings the signed copy, or the staff who draft contracts."""
+    owns = loan.firm.members.filter(
+        user=user, left_on=None, confirmed_on__isnull=False, role=FirmMember.Role.OWNER
+    )
+    if not user.may(Perm.CONTRACT_DRAFT) and not owns.exists():
+        raise Denied(_("The owner of the firm brings the signed contract."))
+
+
+def read_document(user: User, document: IssuedDocument) -> None:
+    """Gate of papers issued about a loan: whoever may open the loan may open its contract and receipts."""
+    loan_for(user, document.about.partition(":")[2])

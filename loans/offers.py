@@ -12,11 +12,12 @@ from decimal import Decimal
 from functools import cached_property
 
 from django.utils.translation import gettext as _
-from moneyed import Money
+from djmoney.money import Money
 
 from accounts.errors import BadInput
-from fund.models import Fund, Product, VatRate
+from fund.models import Fund, Product
 from fund.policy import policy_on
+from fund.rates import vat_changes_after, vat_on
 from loans.arithmetic.calendar import HolidayRule
 from loans.arithmetic.cat import CatResult, cat
 from loans.arithmetic.daycount import DayCount
@@ -83,7 +84,7 @@ def terms_for(
     """The terms of a loan of this product, with policy and VAT of the day of disbursement (Rule S-1)."""
     policy = policy_on(disbursed_on)
     rate = product.annual_rate_pct if annual_rate_pct is None else annual_rate_pct
-    vat_pct, vat_changes = _vat(disbursed_on) if policy.vat_on_interest else (Decimal(0), ())
+    country = Fund.objects.values_list("country", flat=True).first() or "MX"
     multiple = product.late_rate_multiple or policy.late_rate_multiple
     return Terms(
         principal=amount.amount,
@@ -96,9 +97,9 @@ def terms_for(
         grace_principal=grace_months,
         day_count=_DAY_COUNTS[Product.DayCount(product.day_count)],
         holiday_rule=_HOLIDAYS[Product.HolidayRule(product.holiday_rule)],
-        calendar=Fund.objects.values_list("country", flat=True).first() or "MX",
-        vat_pct=vat_pct,
-        vat_changes=vat_changes,
+        calendar=country,
+        vat_pct=_trim(vat_on(disbursed_on, country)),
+        vat_changes=tuple((day, _trim(pct)) for day, pct in vat_changes_after(disbursed_on, country)),
         opening_fee_pct=_trim(product.opening_fee_pct),
         late_rate_pct=_trim(rate * multiple),
         late_grace_days=policy.late_grace_days,
@@ -139,18 +140,6 @@ def paid_out_on(terms: Terms, day: date, *, first_due: date | None) -> Terms:
     """
     agreed = first_due if first_due and first_due > day else None
     return replace(terms, disbursed_on=day, first_due=agreed)
-
-
-def _vat(day: date) -> tuple[Decimal, tuple[tuple[date, Decimal], ...]]:
-    """Rule S-6: the rate of VAT of the day, and later ones that are known already."""
-    country = Fund.objects.values_list("country", flat=True).first() or "MX"
-    rate, later = Decimal(0), []
-    for row in VatRate.objects.filter(country=country).order_by("in_force_from"):
-        if row.in_force_from <= day:
-            rate = _trim(row.rate_pct)
-        else:
-            later.append((row.in_force_from, _trim(row.rate_pct)))
-    return rate, tuple(later)
 
 
 def _trim(rate: Decimal) -> Decimal:

@@ -73,13 +73,23 @@ class Parts:
         return self.earned + self.vat + self.principal + self.credit
 
 
-def disbursed(shares: Mapping[str, Decimal]) -> tuple[Side, ...]:
-    """The money leaves: each tranche's cash becomes principal of the loan (Rule K-2)."""
-    sides = []
-    for tranche, amount in shares.items():
-        sides.append(Side(chart.LOANS, debit=amount, tranche=tranche))
-        sides.append(Side(chart.CASH, credit=amount, tranche=tranche))
-    return tuple(sides)
+def disbursed(
+    shares: Mapping[str, Decimal], *, fee: Decimal = ZERO, fee_vat: Decimal = ZERO
+) -> tuple[Side, ...]:
+    """The money leaves: each tranche's cash becomes principal of the loan (Rule K-2).
+
+    An opening fee and its VAT are kept back from it: received at once, so the VAT is owed at once.
+    """
+    lent = [(chart.LOANS, amount, ZERO, tranche) for tranche, amount in shares.items()]
+    paid = [(chart.CASH, ZERO, amount, tranche) for tranche, amount in shares.items()]
+    return _sides(
+        *lent,
+        *paid,
+        (chart.CASH, fee, ZERO, chart.OWN),
+        (chart.CASH, fee_vat, ZERO, chart.HELD),
+        (chart.FEE_INCOME, ZERO, fee, ""),
+        (chart.VAT_OWED, ZERO, fee_vat, ""),
+    )
 
 
 def fell_due(*, interest: Decimal, vat: Decimal, fees: Decimal = ZERO) -> tuple[Side, ...]:

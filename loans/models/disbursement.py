@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from moneyed import Money
+from djmoney.money import Money
 
 from accounts.badges import Badge
 from accounts.constraints import both_or_neither, two_people

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from moneyed import Money
+from djmoney.money import Money
 
 from accounts.badges import Badge
 from accounts.constraints import both_or_neither, two_people

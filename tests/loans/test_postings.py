@@ -35,6 +35,14 @@ def test_rule_K2_a_disbursement_turns_each_tranche_into_principal():
     assert len(net(sides)) == 6
 
 
+def test_rule_S6_an_opening_fee_is_kept_back_with_its_vat():
+    sides = postings.disbursed({"K-1996-01": D("1000.00")}, fee=D("20.00"), fee_vat=D("3.20"))
+    assert balances(sides)
+    assert sum(s.credit - s.debit for s in sides if s.account == chart.CASH) == D("976.80")
+    assert net(sides)[chart.VAT_OWED, ""] == D("-3.20")
+    assert net(sides)[chart.FEE_INCOME, ""] == D("-20.00")
+
+
 def test_rule_S6_interest_falls_due_with_vat_to_be_collected():
     assert net(postings.fell_due(interest=D("1000.00"), vat=D("160.00"))) == {
         (chart.INTEREST_DUE, ""): D("1000.00"),

@@ -1,0 +1,22 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class LoansConfig(AppConfig):
+    name = "loans"
+    verbose_name = _("Loans")
+
+    def ready(self) -> None:
+        """Say what waits for whom, which checks the books pass, and what pages further up show of loans."""
+        from accounts import files, registries
+        from fund import documents
+        from loans import books, queues
+
+        for queue in queues.QUEUES:
+            registries.register_queue(**queue)
+        for name, dotted in books.CHECKS.items():
+            registries.register_check(name, dotted)
+        registries.register_dates("loans.queues.dates_of")
+        registries.fill_slot("application.loan", "loans.cards.loan_of_application")
+        files.register_gate("loans.loan", "loans.gates.open_file")
+        documents.register_reader("loans.loan", "loans.gates.read_document")

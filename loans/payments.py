@@ -1,0 +1,185 @@
+"""Payments: recorded once, allocated by replay, posted in the same transaction, reversed by name (P-2 to P-5)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+from djmoney.money import Money
+
+from accounts import audit
+from accounts.errors import BadInput, RuleBroken, Stale, require
+from accounts.models import User
+from accounts.permissions import Perm, check_may
+from fund import documents
+from fund.money import is_quantized
+from loans import statements
+from loans.arithmetic.events import Payment as Paid
+from loans.arithmetic.servicing import State, replay
+from loans.bookkeeping import bring_up_to, locked, paid_of, rows_of
+from loans.gates import check_can_reverse
+from loans.models import Loan, Payment
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a payment would do, before anything is written: its parts, and the loan before and after."""
+
+    parts: tuple[tuple[str, int, Decimal], ...]
+    credit: Decimal
+    before: State
+    after: State
+    replays: int
+    """Payments with a later value date that would be allocated anew (Rule P-3)."""
+
+
+@transaction.atomic
+def record_payment(
+    *,
+    loan: Loan,
+    amount: Money,
+    value_on: date,
+    key: str,
+    by: User,
+    on: date,
+    method: str = Payment.Method.TRANSFER,
+    note: str = "",
+) -> Payment:
+    """Record money that arrived on `value_on`; allocate it by replay, post it, issue the receipt (rules P-3 to P-5).
+
+    `key` is made by the caller, once per form or request: the same key gives the payment that is there; with
+    other figures it is refused. Raises BadInput or RuleBroken for a day before the disbursement or in the
+    future, another currency, an amount not above zero, a loan that is not running.
+    """
+    check_may(by, Perm.PAYMENT_RECORD)
+    loan = locked(loan.ref)
+    if there := Payment.objects.filter(key=key).first():
+        return _same(there, loan, amount, value_on)
+    check_payment(loan, amount=amount, value_on=value_on, on=on)
+    if not key:
+        raise BadInput("key", key, _("The form has no key. Open it again."))
+    payment = _create(loan, amount, value_on, key, by, on, method, note)
+    bring_up_to(loan, by=by, on=on)
+    payment.receipt = _receipt(payment, by=by, on=on)
+    payment.save(update_fields=["receipt"])
+    audit.record(
+        "payment.recorded", payment, by=by, on=on,
+        after={"loan": loan.ref, "amount": payment.money, "value_on": value_on, "parts": _parts_text(payment)},
+    )  # fmt: skip
+    return payment
+
+
+def _create(
+    loan: Loan, amount: Money, value_on: date, key: str, by: User, on: date, method: str, note: str
+) -> Payment:
+    number = f"{loan.ref}-P{loan.payments.count() + 1:03d}"
+    try:
+        with transaction.atomic():
+            return Payment.objects.create(
+                loan=loan, number=number, key=key, amount=amount.amount, value_on=value_on, method=method,
+                note=note.strip(), recorded_by=by, recorded_on=on,
+            )  # fmt: skip
+    except IntegrityError:
+        # The same key was used for another loan at the same moment.
+        raise Stale(loan) from None
+
+
+def _same(there: Payment, loan: Loan, amount: Money, value_on: date) -> Payment:
+    """Rule P-5: the same request gives the same payment, another one under its key is refused."""
+    same = there.loan_id == loan.pk and there.amount == amount.amount and there.value_on == value_on
+    if not same or loan.currency != amount.currency.code:
+        raise RuleBroken("P-5", _("This form was used already, for another payment. Open it again."))
+    return there
+
+
+def check_payment(loan: Loan, *, amount: Money, value_on: date, on: date) -> None:
+    """Raise unless this much may have been paid to this loan on that day (rules P-2, P-3)."""
+    if loan.disbursed_on is None:
+        message = _("Nothing has been paid out on %(loan)s yet, so nothing can be paid back.")
+        raise RuleBroken("P-3", message % {"loan": loan})
+    require(
+        loan.state == Loan.State.ACTIVE, "P-5",
+        _("%(loan)s is “%(state)s”; a payment cannot be recorded on it.")
+        % {"loan": loan, "state": loan.get_state_display()},
+    )  # fmt: skip
+    if amount.currency.code != loan.currency:
+        message = _("This loan is in %(currency)s; a payment in %(other)s cannot be recorded on it.")
+        raise BadInput("amount", amount, message % {"currency": loan.currency, "other": amount.currency.code})
+    if amount.amount <= 0:
+        raise BadInput("amount", amount, _("Write an amount above zero."))
+    if not is_quantized(amount.amount, loan.currency):
+        message = _("%(currency)s has no smaller unit than that: write fewer decimals.")
+        raise BadInput("amount", amount, message % {"currency": loan.currency})
+    if value_on > on:
+        raise BadInput("value_on", value_on, _("The value date lies in the future. Write the day the bank shows."))
+    if value_on < loan.disbursed_on:
+        message = _("The value date lies before %(day)s, the day the money was paid out.")
+        raise BadInput("value_on", value_on, message % {"day": loan.disbursed_on})
+
+
+def preview(loan: Loan, *, amount: Money, value_on: date, on: date) -> Preview:
+    """What recording this payment would do; nothing is written. Raises as `record_payment` does."""
+    check_payment(loan, amount=amount, value_on=value_on, on=on)
+    rows, paid, day = rows_of(loan), paid_of(loan), max(on, loan.booked_to or on)
+    new = Paid("?", value_on, amount.amount)
+    after = replay(loan.terms, rows, [*paid, new], day)
+    applied = next(item for item in after.payments if item.key == "?")
+    return Preview(
+        parts=_grouped(applied.allocations),
+        credit=applied.credit,
+        before=replay(loan.terms, rows, paid, day),
+        after=after,
+        replays=sum(1 for payment in paid if payment.on > value_on),
+    )
+
+
+def _grouped(allocations: Sequence[tuple[int, str, Decimal]]) -> tuple[tuple[str, int, Decimal], ...]:
+    """Part, instalment and amount, in the order in which they were cleared, one line each."""
+    sums: dict[tuple[str, int], Decimal] = {}
+    for n, bucket, amount in allocations:
+        sums[str(bucket), n] = sums.get((str(bucket), n), Decimal(0)) + amount
+    return tuple((part, n, amount) for (part, n), amount in sums.items())
+
+
+@transaction.atomic
+def reverse_payment(*, payment: Payment, reason: str, by: User, on: date) -> Payment:
+    """Take a payment back with a reason; the loan is replayed without it (Rule P-5). It stays visible."""
+    check_can_reverse(by, payment)
+    loan = locked(payment.loan_id)
+    payment = Payment.objects.select_for_update(of=("self",)).get(pk=payment.pk)
+    payment.loan = loan
+    if not reason.strip():
+        raise BadInput("reason", reason, _("Say why the payment is reversed."))
+    if payment.is_reversed:
+        return payment
+    require(
+        loan.state in (Loan.State.ACTIVE, Loan.State.PAID_OFF),
+        "P-5",
+        _("%(loan)s is “%(state)s”; its payments cannot be reversed.")
+        % {"loan": loan, "state": loan.get_state_display()},
+    )
+    payment.reversed_by, payment.reversed_on, payment.reversal_reason = by, on, reason.strip()
+    payment.save(update_fields=["reversed_by", "reversed_on", "reversal_reason"])
+    bring_up_to(loan, by=by, on=on)
+    audit.record("payment.reversed", payment, by=by, on=on, note=reason.strip())
+    return payment
+
+
+def _receipt(payment: Payment, *, by: User, on: date) -> documents.IssuedDocument:
+    """Rule P-9: the receipt, its facts sealed now and its PDF made at the first request."""
+    return documents.issue(
+        kind="receipt", number=payment.number, language=payment.loan.language,
+        template="loans/documents/receipt.html", facts=statements.receipt_facts(payment),
+        about=payment.loan.audit_ref, by=by, on=on,
+    )  # fmt: skip
+
+
+def _parts_text(payment: Payment) -> dict[str, str]:
+    sums: dict[str, Decimal] = {}
+    for part, amount in payment.allocations.filter(ended_on=None).values_list("part", "amount"):
+        sums[part] = sums.get(part, Decimal(0)) + amount
+    return {part: str(amount) for part, amount in sums.items()}

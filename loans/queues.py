@@ -1,0 +1,143 @@
+"""What waits for whom: contracts, disbursements, late loans; and the dates asked of a firm (N-3)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from accounts.clock import today
+from accounts.models import User
+from accounts.permissions import Perm
+from accounts.registries import DateItem, QueueRow
+from fund.policy import policy_on
+from loans.models import Disbursement, Instalment, Loan
+from projects.lifecycle import APPROVALS
+from projects.models import Application
+
+QUEUES: tuple[dict[str, Any], ...] = (
+    {
+        "code": "contracts-to-draft",
+        "title": gettext_lazy("Contracts to draft"),
+        "perm": Perm.CONTRACT_DRAFT,
+        "items": "loans.queues.to_draft",
+        "row": "loans.queues.to_draft_row",
+        "url": "loans:contracts",
+    },
+    {
+        "code": "contracts-to-sign",
+        "title": gettext_lazy("Contracts to sign"),
+        "perm": Perm.CONTRACT_SIGN,
+        "items": "loans.queues.to_sign",
+        "row": "loans.queues.to_sign_row",
+        "url": "loans:contracts",
+    },
+    {
+        "code": "disbursements-to-prepare",
+        "title": gettext_lazy("Loans to pay out"),
+        "perm": Perm.DISBURSEMENT_PREPARE,
+        "items": "loans.queues.to_prepare",
+        "row": "loans.queues.to_prepare_row",
+        "url": "loans:disbursements",
+    },
+    {
+        "code": "disbursements-to-approve",
+        "title": gettext_lazy("Disbursements to approve"),
+        "perm": Perm.DISBURSEMENT_APPROVE,
+        "items": "loans.queues.to_approve",
+        "row": "loans.queues.to_approve_row",
+        "url": "loans:disbursements",
+    },
+    {
+        "code": "late-loans",
+        "title": gettext_lazy("Late loans"),
+        "perm": Perm.PAYMENT_RECORD,
+        "items": "loans.queues.late",
+        "row": "loans.queues.late_row",
+        "url": "loans:loans",
+    },
+)
+
+
+def to_draft(user: User) -> QuerySet[Application]:
+    """Approved applications without a contract (Rule D-1)."""
+    contract = Loan.objects.filter(application=OuterRef("pk")).exclude(state=Loan.State.CANCELLED)
+    approved = Application.objects.filter(~Exists(contract), state__in=APPROVALS)
+    return approved.select_related("firm").order_by("state_since", "pk")
+
+
+def to_draft_row(application: Application) -> QueueRow:
+    url = reverse("loans:contract_new", args=[application.uid])
+    return QueueRow(f"{application.ref} · {application.firm}", url, application.state_since)
+
+
+def to_sign(user: User) -> QuerySet[Loan]:
+    """Drafted contracts that this person may sign: not those drafted by themselves (Rule G-6)."""
+    drafted = Loan.objects.filter(state=Loan.State.DRAFTED).exclude(prepared_by=user)
+    return drafted.select_related("firm").order_by("prepared_on", "pk")
+
+
+def to_sign_row(loan: Loan) -> QueueRow:
+    return QueueRow(f"{loan.ref} · {loan.firm}", loan.get_absolute_url(), loan.prepared_on)
+
+
+def to_prepare(user: User) -> QuerySet[Loan]:
+    """Signed loans without a prepared disbursement (Rule D-2)."""
+    prepared = Disbursement.objects.filter(loan=OuterRef("pk"), state=Disbursement.State.PREPARED)
+    signed = Loan.objects.filter(~Exists(prepared), state=Loan.State.SIGNED)
+    return signed.select_related("firm").order_by("signed_on", "pk")
+
+
+def to_prepare_row(loan: Loan) -> QueueRow:
+    return QueueRow(f"{loan.ref} · {loan.firm}", reverse("loans:disbursement_new", args=[loan.ref]), loan.signed_on)
+
+
+def to_approve(user: User) -> QuerySet[Disbursement]:
+    """Prepared disbursements that this person may approve: not those prepared by themselves (Rule G-6)."""
+    waiting = Disbursement.objects.filter(state=Disbursement.State.PREPARED).exclude(prepared_by=user)
+    return waiting.select_related("loan__firm").order_by("prepared_on", "pk")
+
+
+def to_approve_row(disbursement: Disbursement) -> QueueRow:
+    loan = disbursement.loan
+    return QueueRow(
+        f"{loan.ref} · {loan.firm}", reverse("loans:disbursement", args=[disbursement.pk]), disbursement.prepared_on
+    )
+
+
+def late(user: User) -> QuerySet[Loan]:
+    """Rule N-2: loans late by the policy's days or more, the oldest first: somebody calls."""
+    day = today()
+    found = Loan.objects.late(day, more_than=policy_on(day).staff_task_days - 1)
+    return found.select_related("firm").order_by("unpaid_since", "pk")
+
+
+def late_row(loan: Loan) -> QueueRow:
+    days = loan.days_past_due(today())
+    text = ngettext("%(days)s day late", "%(days)s days late", days) % {"days": days}
+    return QueueRow(f"{loan.ref} · {loan.firm} · {text}", loan.get_absolute_url(), loan.unpaid_since)
+
+
+def dates_of(user: User) -> list[DateItem]:
+    """The next instalments of the loans of this person's firms, half a year ahead (Rule N-3)."""
+    if user.is_staff_member:
+        return []
+    day = today()
+    mine = Loan.objects.running().visible_to(user)
+    ahead = Instalment.objects.filter(
+        version__loan__in=mine,
+        version__superseded_on=None,
+        pay_on__gte=F("version__loan__unpaid_since"),
+        pay_on__lte=day + timedelta(183),
+    ).select_related("version__loan")
+    return [_date_item(instalment) for instalment in ahead.order_by("pay_on")]
+
+
+def _date_item(instalment: Instalment) -> DateItem:
+    loan = instalment.version.loan
+    title = _("Instalment %(n)s of %(loan)s") % {"n": instalment.n, "loan": loan.ref}
+    return DateItem(instalment.pay_on, title, loan.get_absolute_url())

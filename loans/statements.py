@@ -1,0 +1,106 @@
+"""Facts of the loan's papers: contract and receipt. Built once, sealed, and never computed anew (D-1, P-9)."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from loans.models import Allocation, Loan, Payment
+from loans.offers import Quote
+from loans.references import grouped
+
+
+def contract_facts(loan: Loan, offer: Quote) -> dict[str, Any]:
+    """Everything the contract prints: parties, cover sheet, terms, schedule, conditions, reference (Rule D-1)."""
+    terms = offer.terms
+    return {
+        "loan": loan.ref,
+        "resolution": loan.resolution,
+        "project": {"ref": loan.application.ref, "title": loan.application.title},
+        "firm": _firm(loan),
+        "prepared_on": loan.prepared_on,
+        "cover": {
+            "principal": terms.principal,
+            "currency": terms.currency,
+            "annual_rate_pct": terms.annual_rate_pct,
+            "cat_pct": offer.cat.pct,
+            "interest": offer.interest,
+            "vat": offer.vat,
+            "vat_pct": terms.vat_pct,
+            "fees": offer.fees,
+            "total": offer.total,
+            "late_rate_pct": f"{(terms.late_rate * 100).normalize():f}",
+            "late_grace_days": terms.late_grace_days,
+            "opening_fee_pct": terms.opening_fee_pct,
+        },
+        "terms": {
+            "n": terms.n,
+            "grace_principal": terms.grace_principal,
+            "amortization": terms.amortization.value,
+            "day_count": terms.day_count.value,
+            "holiday_rule": terms.holiday_rule.value,
+            "allocation_order": terms.allocation_order.value,
+            "prepayment": terms.prepayment.value,
+            "assumed_on": terms.disbursed_on,
+        },
+        "rows": [
+            {
+                "n": row.n,
+                "due": row.due,
+                "pay": row.pay_date,
+                "principal": row.principal,
+                "interest": row.interest,
+                "vat": row.vat,
+                "fees": row.fees,
+                "total": row.total,
+                "balance": row.balance,
+            }
+            for row in offer.rows
+        ],
+        "conditions": loan.conditions,
+        "reference": grouped(loan.reference),
+        "numeric_reference": loan.numeric_reference,
+    }
+
+
+def receipt_facts(payment: Payment) -> dict[str, Any]:
+    """What was received, what it cleared, and what the loan then owed (Rule P-9)."""
+    loan = payment.loan
+    allocations = payment.allocations.filter(ended_on=None)
+    return {
+        "number": payment.number,
+        "loan": loan.ref,
+        "firm": _firm(loan),
+        "amount": payment.amount,
+        "currency": loan.currency,
+        "value_on": payment.value_on,
+        "recorded_on": payment.recorded_on,
+        "method": payment.method,
+        "parts": parts_of(allocations),
+        "balance_after": loan.balance,
+        "reference": grouped(loan.reference),
+    }
+
+
+def parts_of(allocations: Any) -> list[dict[str, Any]]:
+    """Amount per kind of debt, in the order in which debts are cleared; the instalments it went to."""
+    order = list(Allocation.Part)
+    sums: dict[str, Decimal] = {}
+    rows: dict[str, set[int]] = {}
+    for allocation in allocations:
+        sums[allocation.part] = sums.get(allocation.part, Decimal(0)) + allocation.amount
+        rows.setdefault(allocation.part, set()).add(allocation.n)
+    return [
+        {"part": part.value, "amount": sums[part], "instalments": sorted(n for n in rows[part] if n)}
+        for part in order
+        if part in sums
+    ]
+
+
+def _firm(loan: Loan) -> dict[str, str]:
+    firm = loan.firm
+    return {
+        "name": firm.legal_name,
+        "tax_id": firm.tax_id,
+        "address": ", ".join(part for part in (firm.address, firm.municipality, str(firm.state or "")) if part),
+    }
