@@ -151,6 +151,14 @@ class MeasurementQuerySet(models.QuerySet["Measurement"]):
         """Sent and not yet looked at: implausible ones first, then the oldest (Rule B-4)."""
         return self.filter(state=MeasurementState.SUBMITTED).order_by("-implausible", "submitted_on", "pk")
 
+    def waiting_first(self) -> MeasurementQuerySet:
+        """What waits for the staff, then the rest, newest first."""
+        rank = models.Case(models.When(state=MeasurementState.SUBMITTED, then=0), default=1)
+        doubtful = models.Case(
+            models.When(state=MeasurementState.SUBMITTED, implausible=True, then=0), default=1
+        )
+        return self.alias(rank=rank, doubtful=doubtful).order_by("rank", "doubtful", "-submitted_on")
+
     def overlapping(self, period_from: date, period_to: date) -> MeasurementQuerySet:
         return self.filter(period_from__lte=period_to, period_to__gte=period_from)
 

@@ -1,0 +1,170 @@
+"""What the pages of results show, gathered in few queries."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.permissions import Perm
+from projects import benefits, gates
+from projects.models import Application, ExpectedBenefit, Measurement
+from projects.models.benefit import MeasurementState
+
+
+def measurement_for(user: User, pk: int | str) -> Measurement:
+    """A measurement, for the firm's people and for staff who read results; anybody else gets 404 (X-2)."""
+    found = measurements().filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    of_the_firm = gates.link_of(user, found.application.firm) is not None
+    anothers_draft = found.state == MeasurementState.DRAFT and found.reported_by_id != user.pk
+    if not of_the_firm and (anothers_draft or not user.may(Perm.MEASUREMENT_READ)):
+        raise Http404
+    return found
+
+
+def results_application(user: User, uid: UUID) -> Application:
+    """The application whose results are shown, for its firm and for staff who read results."""
+    found = Application.objects.select_related("firm__sector").filter(uid=uid).first()
+    if found is None or not (user.may(Perm.MEASUREMENT_READ) or gates.link_of(user, found.firm)):
+        raise Http404
+    return found
+
+
+def open_evidence(user: User, about: str) -> None:
+    """The gate of evidence files: whoever may open the measurement (X-5)."""
+    pk = about.rpartition(":")[2]
+    if not pk.isdigit():
+        raise Http404
+    measurement_for(user, pk)
+
+
+def measurements() -> QuerySet[Measurement]:
+    return Measurement.objects.select_related(
+        "application__firm__sector", "indicator", "reported_by", "verified_by", "corrects"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureCard:
+    """One promise with what was reported on it."""
+
+    promised: ExpectedBenefit
+    reports: tuple[Measurement, ...]
+    verified: Decimal
+    declared: Decimal
+
+    @property
+    def unit(self) -> str:
+        return symbol(self.promised.indicator.unit)
+
+    @property
+    def promised_unit(self) -> str:
+        return symbol(self.promised.saving_unit)
+
+
+def measure_cards(application: Application) -> list[MeasureCard]:
+    """Every promised benefit of an application, with its reports newest first."""
+    reports: dict[tuple[int, str], list[Measurement]] = defaultdict(list)
+    for row in measurements().filter(application=application).order_by("-period_to", "-pk"):
+        reports[row.indicator_id, row.point].append(row)
+    cards = []
+    for promised in application.expected_benefits.select_related("indicator", "application"):
+        rows = reports[promised.indicator_id, promised.point]
+        verified = [
+            row.saving for row in rows if row.state == MeasurementState.VERIFIED and row.grade >= "V2"
+        ]
+        declared = [row.saving for row in rows if _is_declared(row)]
+        cards.append(MeasureCard(promised, tuple(rows), sum(verified, Decimal(0)), sum(declared, Decimal(0))))
+    return cards
+
+
+def _is_declared(row: Measurement) -> bool:
+    if row.state == MeasurementState.VERIFIED:
+        return row.grade == "V1"
+    return row.state == MeasurementState.SUBMITTED and row.corrects_id is None
+
+
+def symbol(unit: str) -> str:
+    """How a unit is written: m³, t, US$."""
+    return benefits.UNITS[unit].symbol if unit in benefits.UNITS else unit
+
+
+@dataclass(frozen=True, slots=True)
+class Arithmetic:
+    """The sum as people do it on paper: what it would have taken, what it took, what is left (Rule B-2)."""
+
+    baseline: Decimal
+    production: Decimal
+    production_unit: str
+    unit: str
+    would_have: Decimal
+    used: Decimal
+    saved: Decimal
+    per: str
+    actual: Decimal
+    converted: Decimal | None
+    converted_unit: str
+    share: Decimal | None
+
+
+def arithmetic(measurement: Measurement) -> Arithmetic:
+    """The figures of a measurement in the order in which they are explained."""
+    used = measurement.reading
+    if used is None:
+        used = measurement.actual_intensity * measurement.production
+    would_have = measurement.saving_in_unit + used
+    unit, per = symbol(measurement.unit), symbol(measurement.production_unit)
+    other = measurement.unit != measurement.indicator.unit
+    return Arithmetic(
+        baseline=measurement.baseline_intensity.normalize() + 0,
+        production=measurement.production,
+        production_unit=per,
+        unit=unit,
+        would_have=would_have,
+        used=used,
+        saved=measurement.saving_in_unit,
+        per=f"{unit}/{per}",
+        actual=measurement.actual_intensity.quantize(Decimal("0.0001"), ROUND_HALF_UP),
+        converted=measurement.saving if other else None,
+        converted_unit=symbol(measurement.indicator.unit),
+        share=(100 * measurement.saving_in_unit / would_have).quantize(Decimal("0.1"))
+        if would_have
+        else None,
+    )
+
+
+def history(measurement: Measurement) -> list[dict[str, Any]]:
+    """Reported, changed, decided: with who, when and why (Rules B-4, G-5)."""
+    events: list[dict[str, Any]] = [
+        {"on": measurement.reported_on, "who": measurement.reported_by, "title": _("Written down")}
+    ]
+    for entry in measurement.edits.select_related("edited_by"):
+        changed = [
+            f"{name}: {entry.before.get(name)} → {value}"
+            for name, value in entry.after.items()
+            if entry.before.get(name) != value
+        ]
+        text = "\n".join([entry.reason, *changed])
+        events.append({"on": entry.edited_on, "who": entry.edited_by, "title": _("Changed"), "text": text})
+    if measurement.submitted_on:
+        events.append({"on": measurement.submitted_on, "who": "", "title": _("Sent to the fund")})
+    if measurement.state in (MeasurementState.RETURNED, MeasurementState.REJECTED):
+        events.append(
+            {"on": None, "who": "", "title": measurement.badge.label, "badge": measurement.badge,
+             "text": measurement.decision_note}
+        )  # fmt: skip
+    if measurement.verified_on:
+        events.append(
+            {"on": measurement.verified_on, "who": measurement.verified_by, "title": _("Verified"),
+             "badge": measurement.grade_badge, "text": measurement.decision_note}
+        )  # fmt: skip
+    return events
