@@ -1,6 +1,8 @@
 # Sourced by ./run and ./test: a Python environment with exactly the locked packages, from python3 and pip alone.
 # Wants $wanted: runtime or test (the lock of the tests holds the whole of the runtime's).
 
+export PIP_ROOT_USER_ACTION=ignore
+
 say() { printf '%s\n' "$*" >&2; }
 stop() { say "Fiprev: $*"; exit 1; }
 

@@ -1,6 +1,7 @@
 """./run: the embedded servers, the database brought up to date, web, worker and beat; all stopped again in order."""
 
 import argparse
+import errno
 import fcntl
 import os
 import signal
@@ -80,9 +81,10 @@ class Supervisor:
             try:
                 trial.bind((self.chosen.host, self.chosen.port))
             except OSError as error:
+                busy = error.errno == errno.EADDRINUSE
+                why = "is used by another program" if busy else f"cannot be used ({error.strerror})"
                 raise LocalError(
-                    f"Port {self.chosen.port} cannot be used ({error.strerror}): "
-                    f"choose another one, as in ./run --port {self.chosen.port + 1 if self.chosen.port < 65535 else 8000}."
+                    f"Port {self.chosen.port} {why}: choose another one, as in ./run --port {self.chosen.port + 1}."
                 ) from None
             except OverflowError:
                 raise LocalError(f"{self.chosen.port} is no port: choose one from 1024 to 65535.") from None
