@@ -8,6 +8,7 @@ comparison (floats inside, rule M-1) and never posted.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
@@ -55,6 +56,41 @@ def times(terms: Terms, rows: Sequence[Row]) -> list[Decimal]:
     if terms.unit.days:
         spacing = Decimal(terms.every * terms.unit.days) / (364 if terms.unit.days == 7 else 365)
     return [spacing * k for k in range(1, len(rows) + 1)]
+
+
+class UnitFlow(NamedTuple):
+    """Money after whole unit periods and a fraction of one, as Regulation Z of the US counts."""
+
+    periods: int
+    fraction: Decimal
+    amount: Decimal
+
+
+def effective_rate(flows: Sequence[Flow]) -> Decimal:
+    """The rate at which all flows together have no value; ValueError if there is none."""
+    return _found(yearly_rate(flows))
+
+
+def actuarial_rate(flows: Sequence[UnitFlow]) -> Decimal:
+    """The rate of one unit period: sum of amount / ((1 + fraction i)(1 + i)^periods) = 0 (Regulation Z, App. J)."""
+    triples = [(flow.periods, float(flow.fraction), float(flow.amount)) for flow in flows]
+    return _found(
+        nearest_root(
+            lambda i: sum(amount / ((1 + odd * i) * (1 + i) ** periods) for periods, odd, amount in triples)
+        )
+    )
+
+
+def xirr(flows: Sequence[tuple[date, Decimal]]) -> Decimal:
+    """The effective yearly rate of dated flows, in years of 365 days."""
+    start = flows[0][0]
+    return effective_rate([Flow(Decimal((day - start).days) / 365, amount) for day, amount in flows])
+
+
+def _found(rate: float | None) -> Decimal:
+    if rate is None:
+        raise ValueError("no rate fits these flows")
+    return Decimal(repr(rate))
 
 
 def yearly_rate(flows: Sequence[Flow]) -> float | None:

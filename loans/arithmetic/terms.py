@@ -92,6 +92,8 @@ class Terms:
     """First instalments that are charged no interest at all."""
     grace_capitalised: int = 0
     """First instalments whose interest is added to the principal."""
+    places: int | None = None
+    """Decimals of the rows where they are not those of the currency (whole pesos: 0)."""
     rounding: Rounding = Rounding.HALF_UP
     multiple: Decimal | None = None
     """Level instalments are rounded to a whole number of this; the last one takes what is left."""
@@ -119,7 +121,8 @@ class Terms:
 
     @property
     def decimals(self) -> int:
-        return decimals_of(self.currency)
+        """Decimals that figures are rounded to (rules M-1 and M-2)."""
+        return decimals_of(self.currency) if self.places is None else self.places
 
     @property
     def cent(self) -> Decimal:

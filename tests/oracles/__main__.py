@@ -1,0 +1,93 @@
+"""`python -m tests.oracles CASES.json [--actual]`: exit 0 if every reproducible case came out, 1 if not, 2 for bad input."""
+
+import argparse
+import json
+import sys
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from tests.oracles.cases import NotOurs, compute
+from tests.oracles.figures import same, shaped
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one case."""
+
+    id: str
+    kind: str
+    actual: Any
+    passed: bool
+    reason: str = ""
+    """Why the case is no bar: the source itself could not be recomputed, or the convention is none of ours."""
+
+
+def run(case: Mapping[str, Any]) -> Outcome:
+    """Compute one case and compare it."""
+    why_not = "" if case.get("reproduced", True) else str(case.get("why_not") or "not reproduced")
+    try:
+        actual = shaped(case["expected"], compute(case))
+    except NotOurs as reason:
+        return Outcome(case["id"], case["kind"], None, False, str(reason))
+    except (ArithmeticError, LookupError, TypeError, ValueError) as error:
+        return Outcome(case["id"], case["kind"], {"error": repr(error)}, False, why_not)
+    tolerance = tolerance_of(case)
+    return Outcome(case["id"], case["kind"], actual, same(case["expected"], actual, tolerance), why_not)
+
+
+def tolerance_of(case: Mapping[str, Any]) -> Decimal | None:
+    """Half of what the source itself allows: given for rates, written into the rounding of unrounded rows."""
+    if given := case["expected"].get("tolerance"):
+        return Decimal(given)
+    _, _, text = str(case["params"].get("rounding", "")).partition("tolerance ")
+    return Decimal(text) if text else None
+
+
+def report(outcomes: Sequence[Outcome]) -> str:
+    """Per kind how many passed, with the ids that did not."""
+    by_kind = defaultdict(list)
+    for outcome in outcomes:
+        by_kind[outcome.kind].append(outcome)
+    lines = []
+    for kind, found in by_kind.items():
+        barred = [o for o in found if not o.reason]
+        failing = [o.id for o in barred if not o.passed]
+        lines.append(
+            f"{kind:<11} {len(barred) - len(failing)}/{len(barred)}" + "".join(f" {name}" for name in failing)
+        )
+        lines += [
+            f"            {o.id} {'came out' if o.passed else 'no bar'}: {o.reason}"
+            for o in found
+            if o.reason
+        ]
+    barred = [o for o in outcomes if not o.reason]
+    lines.append(f"{'all':<11} {sum(o.passed for o in barred)}/{len(barred)}")
+    return "\n".join(lines)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.oracles", description=__doc__)
+    parser.add_argument("cases", type=Path)
+    parser.add_argument(
+        "--actual", action="store_true", help="print our figures as JSON in the form of `expected`"
+    )
+    arguments = parser.parse_args()
+    try:
+        cases = json.loads(arguments.cases.read_text(encoding="utf-8"))["cases"]
+    except (OSError, ValueError, LookupError, TypeError) as error:
+        print(f"{arguments.cases} cannot be read as cases: {error}", file=sys.stderr)
+        return 2
+    outcomes = [run(case) for case in cases]
+    if arguments.actual:
+        print(json.dumps([{"id": o.id, "actual": o.actual} for o in outcomes], indent=1, ensure_ascii=False))
+    else:
+        print(report(outcomes))
+    return 0 if all(o.passed for o in outcomes if not o.reason) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
