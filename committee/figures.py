@@ -8,10 +8,10 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from accounts.errors import RuleBroken
 from fund import ledger
-from loans.arithmetic.daycount import DayCount
+from fund.products import terms_for
 from loans.arithmetic.schedule import schedule
-from loans.arithmetic.terms import Amortization, Terms
 from projects.models import Application
 
 CENT = Decimal("0.01")
@@ -21,9 +21,8 @@ MASS = {"t": Decimal(1), "kg": Decimal("0.001")}
 def of(application: Application, *, on: date) -> dict[str, Any]:
     """What E-3 asks for, as far as the application's own figures give it; a missing figure is None."""
     service = yearly_service(application, on=on)
-    saving = application.yearly_saving
-    if saving is not None:
-        saving -= application.running_cost or 0
+    before, after = application.cost_before, application.cost_after
+    saving = before - after if before is not None and after is not None else None
     return {
         "currency": application.currency,
         "net_saving": saving,
@@ -40,16 +39,17 @@ def yearly_service(application: Application, *, on: date) -> Decimal | None:
     product, amount = application.product, application.amount
     if product is None or amount is None or not application.term_months:
         return None
-    terms = Terms(
-        principal=amount.amount,
-        currency=amount.currency.code,
-        annual_rate_pct=product.annual_rate_pct,
-        n=application.term_months,
-        disbursed_on=on,
-        amortization=Amortization(product.amortization),
-        grace_principal=application.grace_months or 0,
-        day_count=DayCount(product.day_count),
-    )
+    try:
+        terms = terms_for(
+            product,
+            principal=amount.amount,
+            disbursed_on=on,
+            n=application.term_months,
+            grace=application.grace_months or 0,
+            country=application.firm.country,
+        )
+    except RuleBroken:  # what the product does not offer has no schedule; the refusal stands elsewhere
+        return None
     return dearest_year([row.total for row in schedule(terms)])
 
 

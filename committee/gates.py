@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from accounts.errors import Denied
 from accounts.models import User
-from accounts.permissions import Perm
+from accounts.permissions import Perm, may
 from committee import bodies, declarations
 from committee.models import AgendaItem, Evaluation, Resolution, Session
 from committee.models.evaluation import EvaluationState
@@ -47,6 +47,10 @@ def session_for(user: User, code: str) -> Session:
     if session.state == SessionState.PLANNED and not oversees(user):
         raise Denied(_("This session has not been called yet. You will be told by mail."))
     return session
+
+
+def may_open_session(user: User, session: Session) -> bool:
+    return may(session_for, user, session.code)
 
 
 def item_for(user: User, code: str, position: int) -> AgendaItem:

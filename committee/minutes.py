@@ -221,7 +221,7 @@ def sign(*, session: Session, by: User, on: date) -> Session:
 
 @transaction.atomic
 def send_back(*, session: Session, reason: str, by: User, on: date) -> Session:
-    """A signatory or the secretary takes drafted minutes back to be drafted anew; a signature holds for its own text only."""
+    """Take drafted minutes back to be drafted anew. A signature holds only for the text it was put under."""
     session = lock(session)
     if not by.may(Perm.SESSION_RUN) and by.pk not in {row.person_id for row in signers(session)}:
         raise Denied(_("Who signs the minutes sends them back."))

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Concat
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,6 +19,7 @@ from committee.models import (
     Appointment,
     Attendance,
     Ballot,
+    Body,
     Condition,
     Declaration,
     Evaluation,
@@ -156,6 +157,10 @@ def evaluation_row(evaluation: Evaluation) -> QueueRow:
 
 
 def to_place(user: User) -> QuerySet[Application]:
+    return to_place_all()
+
+
+def to_place_all() -> QuerySet[Application]:
     """Applications that a body may take up and that are on no open agenda of it (rules C-2, E-4)."""
     listed = AgendaItem.objects.filter(kind="application", reference=OuterRef("ref"), state__in=OPEN_ITEMS)
     ready = Q(pk__in=evaluations.evaluated().values("pk")) | Q(
@@ -174,7 +179,23 @@ def place_row(application: Application) -> QueueRow:
     return QueueRow(text, reverse("committee:sessions"), application.state_since)
 
 
-def _mine(user: User) -> QuerySet[Session]:
+def ready_for(body: Body) -> QuerySet[Application]:
+    """Of the applications that wait for an agenda, those that this body takes up (rules C-6, E-4)."""
+    ready = to_place_all()
+    own = Q(state=State.EVALUATING)
+    return ready.exclude(own) if body.decides else ready.filter(own)
+
+
+def with_counts(rows: QuerySet[Session]) -> QuerySet[Session]:
+    """Sessions with the number of their items and of their resolutions."""
+    listed = ~Q(items__state=ItemState.WITHDRAWN)
+    return rows.select_related("body").annotate(
+        item_count=Count("items", filter=listed, distinct=True),
+        decided_count=Count("resolutions", distinct=True),
+    )
+
+
+def sessions_of(user: User) -> QuerySet[Session]:
     """Sessions of the bodies in which the person sits, on their day."""
     held = Appointment.objects.filter(
         person=user, seat__body=OuterRef("body"), since__lte=OuterRef("held_on")
@@ -187,7 +208,7 @@ def to_open(user: User) -> QuerySet[AgendaItem]:
     said = Declaration.objects.filter(person=user).exclude(matter="").values("matter")
     return (
         AgendaItem.objects.filter(
-            session__in=_mine(user), session__state=SessionState.CALLED, state=ItemState.LISTED
+            session__in=sessions_of(user), session__state=SessionState.CALLED, state=ItemState.LISTED
         )
         .alias(case=_matter())
         .exclude(case__in=said)
@@ -259,6 +280,8 @@ def condition_row(condition: Condition) -> QueueRow:
 
 def dates_of(user: User) -> list[DateItem]:
     """Sessions to which the person is called, for the calendar (rule N-3)."""
-    coming = _mine(user).filter(held_on__gte=today(), state__in=[SessionState.CALLED, SessionState.OPEN])
+    coming = sessions_of(user).filter(
+        held_on__gte=today(), state__in=[SessionState.CALLED, SessionState.OPEN]
+    )
     title = _("Session %(code)s")
     return [DateItem(row.held_on, title % {"code": row.code}, row.get_absolute_url()) for row in coming]

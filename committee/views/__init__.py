@@ -1,0 +1,1 @@
+"""Pages of evaluations, sessions, votes, resolutions and bodies. A view parses, calls one verb, answers."""
