@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db import IntegrityError, transaction
+from django.db import connection, transaction
 from django.db.models import F, Sum
 from django.utils.translation import gettext as _
 
@@ -63,20 +63,12 @@ def post(
     )
     check_legs(legs)
     mark = fingerprint(value_on, legs)
-    if there := Entry.objects.filter(source=source).first():
-        return _same(there, mark)
-    try:
-        with transaction.atomic():
-            entry = Entry.objects.create(
-                source=source, value_on=value_on, booked_on=on, memo=memo[:300], by=by, reverses=reverses,
-                line_count=len(legs), fingerprint=mark,
-            )  # fmt: skip
-    except IntegrityError:
-        # Another transaction posted this source between our look and our write.
-        there = Entry.objects.filter(source=source).first()
-        if there is None:
-            raise
-        return _same(there, mark)
+    entry = _write(Entry(
+        source=source, value_on=value_on, booked_on=on, memo=memo[:300], by=by, reverses=reverses,
+        line_count=len(legs), fingerprint=mark,
+    ))  # fmt: skip
+    if entry is None:
+        return _same(Entry.objects.get(source=source), mark)
     Line.objects.bulk_create(_lines(entry, legs))
     return entry
 
@@ -142,6 +134,30 @@ def fingerprint(value_on: date, legs: Sequence[Leg]) -> str:
         for leg in legs
     )  # fmt: skip
     return hashlib.sha256(json.dumps([value_on.isoformat(), rows]).encode()).hexdigest()
+
+
+_WRITE = """
+    INSERT INTO fund_entry
+        (source, value_on, booked_on, memo, by_id, reverses_id, line_count, fingerprint, created_at)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, now())
+    ON CONFLICT (source) DO NOTHING RETURNING id
+"""
+
+
+def _write(entry: Entry) -> Entry | None:
+    """The entry with its key, or None if its source is there already; one round trip, and no race to lose."""
+    values = [
+        entry.source, entry.value_on, entry.booked_on, entry.memo, entry.by_id, entry.reverses_id,
+        entry.line_count, entry.fingerprint,
+    ]  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(_WRITE, values)
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    (entry.pk,) = row
+    entry._state.adding = False
+    return entry
 
 
 def _same(there: Entry, mark: str) -> Entry:

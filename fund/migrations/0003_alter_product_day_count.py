@@ -4,15 +4,25 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('fund', '0002_books_are_kept'),
+        ("fund", "0002_books_are_kept"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='product',
-            name='day_count',
-            field=models.CharField(choices=[('1/12', 'Equal periods (1/12)'), ('30/360 US', '30/360 US'), ('30E/360', '30E/360'), ('ACT/360', 'ACT/360'), ('ACT/365F', 'ACT/365F'), ('ACT/ACT ISDA', 'ACT/ACT ISDA')], max_length=16, verbose_name='day count'),
+            model_name="product",
+            name="day_count",
+            field=models.CharField(
+                choices=[
+                    ("1/12", "Equal periods (1/12)"),
+                    ("30/360 US", "30/360 US"),
+                    ("30E/360", "30E/360"),
+                    ("ACT/360", "ACT/360"),
+                    ("ACT/365F", "ACT/365F"),
+                    ("ACT/ACT ISDA", "ACT/ACT ISDA"),
+                ],
+                max_length=16,
+                verbose_name="day count",
+            ),
         ),
     ]

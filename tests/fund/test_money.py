@@ -11,7 +11,9 @@ from fund.money import MINOR_UNITS, allocate, convert, is_quantized, minor_unit,
 CURRENCIES = st.sampled_from(sorted(MINOR_UNITS))
 UNITS = st.integers(min_value=-(10**15), max_value=10**15)
 WEIGHTS = st.lists(
-    st.decimals(min_value=0, max_value=10**9, places=6, allow_nan=False, allow_infinity=False), min_size=1, max_size=25
+    st.decimals(min_value=0, max_value=10**9, places=6, allow_nan=False, allow_infinity=False),
+    min_size=1,
+    max_size=25,
 ).filter(lambda weights: sum(weights) > 0)
 
 
@@ -87,14 +89,20 @@ def test_rule_M3_nothing_is_split_into_no_parts(parts):
 
 def test_rule_M3_the_largest_remainders_get_the_cents_left_over():
     # 100.00 by 1:1:1 leaves one cent; equal remainders are served in the order given.
-    assert allocate(Decimal("100.00"), [1, 1, 1], "USD") == (Decimal("33.34"), Decimal("33.33"), Decimal("33.33"))
+    assert allocate(Decimal("100.00"), [1, 1, 1], "USD") == (
+        Decimal("33.34"),
+        Decimal("33.33"),
+        Decimal("33.33"),
+    )
     # 10.00 by 1:2:4 is 1.428..., 2.857..., 5.714...: the second has the largest remainder of a cent.
     assert allocate(Decimal("10.00"), [1, 2, 4], "USD") == (Decimal("1.43"), Decimal("2.86"), Decimal("5.71"))
     assert allocate(Decimal("10"), [0, 1], "CLP") == (Decimal(0), Decimal(10))
 
 
 @given(UNITS, WEIGHTS, CURRENCIES)
-def test_rule_M3_weighted_parts_sum_to_the_whole_and_stay_within_a_unit_of_their_share(units, weights, currency):
+def test_rule_M3_weighted_parts_sum_to_the_whole_and_stay_within_a_unit_of_their_share(
+    units, weights, currency
+):
     whole = amount(units, currency)
     found = allocate(whole, weights, currency)
     assert sum(found) == whole
