@@ -133,7 +133,8 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = ["fiprev.formats"]
 USE_I18N = True
 USE_TZ = True
-USE_THOUSAND_SEPARATOR = True
+# Figures are grouped by the tags of accounts.templatetags.ui; a year or a key never is.
+USE_THOUSAND_SEPARATOR = False
 TIME_ZONE = "America/Mexico_City"  # G-3: the fund's day
 
 # Files --------------------------------------------------------------------------------------------
