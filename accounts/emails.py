@@ -52,7 +52,12 @@ def mail(notice: Notice, connection: BaseEmailBackend | None = None) -> EmailMul
         "Content-Language": notice.language,
     }
     letter = EmailMultiAlternatives(
-        message.subject, message.text, settings.DEFAULT_FROM_EMAIL, [notice.email], headers=headers, connection=connection
+        message.subject,
+        message.text,
+        settings.DEFAULT_FROM_EMAIL,
+        [notice.email],
+        headers=headers,
+        connection=connection,
     )
     letter.attach_alternative(message.html, "text/html")
     return letter

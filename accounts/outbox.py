@@ -22,7 +22,9 @@ from accounts.models import Notice
 log = structlog.get_logger(__name__)
 State = Notice.State
 
-PAUSES = [timedelta(minutes=m) for m in (1, 5, 15, 60, 240, 720, 1440)]  # after each failure; then it has failed
+PAUSES = [
+    timedelta(minutes=m) for m in (1, 5, 15, 60, 240, 720, 1440)
+]  # after each failure; then it has failed
 PERMANENT = range(500, 600)  # SMTP: the server will never take it
 
 
@@ -88,14 +90,19 @@ def may_be_taken(error: Exception) -> bool:
     """A refusal with a code says no; a connection lost on the way says nothing."""
     return not isinstance(
         error,
-        smtplib.SMTPResponseException | smtplib.SMTPRecipientsRefused | smtplib.SMTPNotSupportedError | UnicodeError,
+        smtplib.SMTPResponseException
+        | smtplib.SMTPRecipientsRefused
+        | smtplib.SMTPNotSupportedError
+        | UnicodeError,
     )
 
 
 def is_permanent(error: Exception) -> bool:
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         return all(code in PERMANENT for code, _text in error.recipients.values())
-    return isinstance(error, smtplib.SMTPDataError | smtplib.SMTPSenderRefused) and error.smtp_code in PERMANENT
+    return (
+        isinstance(error, smtplib.SMTPDataError | smtplib.SMTPSenderRefused) and error.smtp_code in PERMANENT
+    )
 
 
 @transaction.atomic
@@ -121,7 +128,9 @@ def put_back(notice: Notice, error: Exception, *, taken: bool) -> str:
         notice.not_before = clock.now() + PAUSES[tries]
     notice.save(update_fields=["state", "was_unknown", "last_error", "not_before"])
     if over:
-        notice.bundled.update(state=State.FAILED, last_error=_("The digest that listed it could not be sent."))
+        notice.bundled.update(
+            state=State.FAILED, last_error=_("The digest that listed it could not be sent.")
+        )
     return str(notice.state)
 
 
@@ -131,7 +140,9 @@ def bundle(*, now: datetime) -> int:
 
     One digest a day and person: what comes later the same day goes by itself.
     """
-    due = Notice.objects.filter(state=State.DUE, not_before__lte=now, digest=None, due__isnull=False, attempts=0)
+    due = Notice.objects.filter(
+        state=State.DUE, not_before__lte=now, digest=None, due__isnull=False, attempts=0
+    )
     due = due.filter(~reminders_too_young(now)).exclude(kind="digest")
     several = due.values("email", "language").annotate(n=Count("pk")).filter(n__gt=1).order_by()
     made = 0

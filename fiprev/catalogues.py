@@ -146,7 +146,10 @@ def _flaw(message: Message) -> str:
         return "untranslated"
     asked = _placeholders(message.id)
     if isinstance(message.string, tuple):  # one form may leave out a count that it spells
-        if any(not _placeholders(form) <= asked for form in message.string) or _placeholders(message.string) != asked:
+        if (
+            any(not _placeholders(form) <= asked for form in message.string)
+            or _placeholders(message.string) != asked
+        ):
             return "placeholders differ"
     elif _placeholders(message.string) != asked:
         return "placeholders differ"

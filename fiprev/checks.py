@@ -11,7 +11,11 @@ from fiprev.local import system
 def pdf_libraries(**_: Any) -> list[CheckMessage]:
     """WeasyPrint needs libraries of the system; without them only the PDF buttons do not work."""
     if missing := system.missing_libraries():
-        return [Info(f"PDFs cannot be made: {', '.join(missing)} missing.", hint=system.APT_LINE, id="fiprev.I001")]
+        return [
+            Info(
+                f"PDFs cannot be made: {', '.join(missing)} missing.", hint=system.APT_LINE, id="fiprev.I001"
+            )
+        ]
     return []
 
 

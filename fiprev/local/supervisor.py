@@ -26,10 +26,16 @@ class Ended(BaseException):
 
 
 def options(words: Sequence[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="./run", description="Starts Fiprev on this machine; Ctrl-C stops it.")
+    parser = argparse.ArgumentParser(
+        prog="./run", description="Starts Fiprev on this machine; Ctrl-C stops it."
+    )
     parser.add_argument("--port", type=int, default=8000, help="where the pages are served (default: 8000)")
-    parser.add_argument("--host", default="127.0.0.1", help="0.0.0.0 serves other machines too (default: this one)")
-    parser.add_argument("--demo", action="store_true", help="play the demonstration also on a database of your own")
+    parser.add_argument(
+        "--host", default="127.0.0.1", help="0.0.0.0 serves other machines too (default: this one)"
+    )
+    parser.add_argument(
+        "--demo", action="store_true", help="play the demonstration also on a database of your own"
+    )
     return parser.parse_args(words)
 
 
@@ -41,7 +47,9 @@ class Supervisor:
         self.embedded = not os.environ.get("DATABASE_URL")
         self.holds: list[servers.Hold] = []
         self.children: list[tuple[str, subprocess.Popen[bytes]]] = []
-        self.address = f"http://{'localhost' if chosen.host in {'127.0.0.1', '0.0.0.0'} else chosen.host}:{chosen.port}"  # noqa: S104
+        self.address = (
+            f"http://{'localhost' if chosen.host in {'127.0.0.1', '0.0.0.0'} else chosen.host}:{chosen.port}"  # noqa: S104
+        )
 
     def run(self) -> int:
         self.alone()
@@ -143,7 +151,9 @@ class Supervisor:
         with (VAR / "log" / f"{name}.log").open("ab") as log:
             process = start([sys.executable, "-m", module, *arguments], log=log, cwd=ROOT)
         self.children.append((name, process))
-        self.pid_file.write_text("\n".join(str(child.pid) for _name, child in self.children), encoding="utf-8")
+        self.pid_file.write_text(
+            "\n".join(str(child.pid) for _name, child in self.children), encoding="utf-8"
+        )
 
     def wait_for_web(self) -> None:
         until = time.monotonic() + WEB_PATIENCE
@@ -171,7 +181,9 @@ class Supervisor:
                 raise LocalError(f"The {name} process has ended; see {VAR / 'log' / (name + '.log')}.")
         for hold in self.holds:
             if not hold.guarded():
-                raise LocalError(f"{hold.server.label} has ended; see {VAR / 'log' / (hold.server.name + '.log')}.")
+                raise LocalError(
+                    f"{hold.server.label} has ended; see {VAR / 'log' / (hold.server.name + '.log')}."
+                )
 
     def stop_all(self) -> None:
         if self.children or self.holds:

@@ -16,7 +16,11 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 def missing_libraries() -> list[str]:
     """The Debian packages whose libraries cannot be loaded; empty where PDFs work (Linux only)."""
-    return [package for soname, package in PANGO.items() if not _loads(soname)] if sys.platform == "linux" else []
+    return (
+        [package for soname, package in PANGO.items() if not _loads(soname)]
+        if sys.platform == "linux"
+        else []
+    )
 
 
 def _loads(soname: str) -> bool:

@@ -16,7 +16,9 @@ from fiprev import catalogues
 
 
 class Command(BaseCommand):
-    help = "Compiles catalogues, collects static files, migrates, loads reference rows; may run at every start."
+    help = (
+        "Compiles catalogues, collects static files, migrates, loads reference rows; may run at every start."
+    )
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -9,7 +9,9 @@ from loans import accruals, reminders
 
 
 class Command(FundCommand):
-    help = "Book what falls due up to a date and write its reminders. May run twice, may be killed and resumed."
+    help = (
+        "Book what falls due up to a date and write its reminders. May run twice, may be killed and resumed."
+    )
 
     def act(self, *, by: User, on: date, **options: Any) -> Outcome:
         booked = accruals.fall_due(on=on, by=by)
