@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from django.utils.translation import gettext as _
-
 from accounts.labels import label
 from fund.models import Contribution, CreditLine, Institution
 
@@ -14,13 +12,24 @@ OWN = "own"
 
 
 def donors_by_tranche() -> Mapping[str, str]:
-    """The institution's code for each tranche: contributions and credit lines; everything else is the fund's own."""
+    """The institution's code for each tranche of a contribution or credit line; all else is the fund's own."""
     given = Contribution.objects.values_list("ref", "institution__code")
     borrowed = CreditLine.objects.values_list("ref", "institution__code")
     return dict([*given, *borrowed])
 
 
+OWN_NAMES = {
+    "es": "Recursos generados por el fondo",
+    "en": "The fund's own earnings",
+    "fr": "Ressources produites par le fonds",
+}
+
+
+def donor_texts() -> dict[str, Mapping[str, str]]:
+    """How each donor is called, the fund's own earnings included: names in three languages."""
+    return {**{item.code: item.names for item in Institution.objects.all()}, OWN: OWN_NAMES}
+
+
 def donor_names() -> dict[str, str]:
-    """How each donor is called in the reader's language, the fund's own earnings included."""
-    names = {item.code: label(item.names) for item in Institution.objects.all()}
-    return {**names, OWN: _("The fund's own earnings")}
+    """The same in the reader's language."""
+    return {code: label(names) for code, names in donor_texts().items()}

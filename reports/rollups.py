@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from django.db import transaction
@@ -208,7 +209,7 @@ def _counted_twice() -> list[Finding]:
         by_point[row.application.firm_id, row.indicator_id, row.point].append(row)
     findings = []
     for rows in by_point.values():
-        for first, second in zip(rows, rows[1:], strict=False):
+        for first, second in pairwise(rows):
             if second.period_from <= first.period_to:
                 message = _("Two measurements count the same meter on the same days.")
                 findings.append(Finding("benefits", second.reference, "–", first.reference, message))

@@ -1,0 +1,54 @@
+"""Drawing in templates: `{% report_chart facts "W1" %}`, and figures of sealed facts with their unit."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from accounts.formats import number_text
+from reports import charts
+from reports.report_charts import CHARTS
+
+register = template.Library()
+
+
+@register.simple_tag
+def report_chart(facts: Mapping[str, Any], name: str) -> SafeString | str:
+    """A chart of the report as inline SVG; empty where there is nothing to draw."""
+    spec = CHARTS[name](facts)
+    return charts.svg(spec) if spec else ""
+
+
+@register.filter
+def figure(text: str | None, places: int = 0) -> str:
+    """A figure of the facts with grouped thousands; a dash where there is none."""
+    return "–" if text in (None, "") else number_text(Decimal(text), places)
+
+
+@register.filter
+def of(mapping: Mapping[str, Any] | None, key: str) -> Any:
+    """The value of a key that stands in another variable."""
+    return mapping.get(key) if mapping else None
+
+
+@register.filter
+def flow_name(code: str) -> str:
+    """What money came for or went to, in words."""
+    return {
+        "contributions": _("Contributions received"),
+        "principal": _("Principal repaid"),
+        "interest": _("Interest received"),
+        "late-interest": _("Late interest received"),
+        "fees": _("Fees received"),
+        "vat": _("VAT received for the tax office"),
+        "drawn": _("Drawn from credit lines"),
+        "disbursed": _("Loans disbursed"),
+        "operating": _("Operating cost"),
+        "funding": _("Cost of funds"),
+        "line-service": _("Credit lines repaid"),
+        "tax-paid": _("VAT paid to the tax office"),
+        "other": _("Other movements"),
+    }.get(code, code)
