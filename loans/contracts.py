@@ -14,6 +14,7 @@ from djmoney.money import Money
 
 from accounts import audit, files, lifecycle, notices
 from accounts.errors import BadInput, require
+from accounts.formats import money_text
 from accounts.models import User
 from accounts.permissions import Perm, check_may
 from committee.decisions import resolution_for
@@ -124,15 +125,15 @@ def _offer(
     on: date,
 ) -> Quote:
     """Terms and schedule as if the money left on the day of the draft. Raises RuleBroken D-1 beyond the resolution."""
-    amount = amount or allowed.amount
-    term = term_months or allowed.term_months
+    amount = allowed.amount if amount is None else amount
+    term = allowed.term_months if term_months is None else term_months
     if amount.currency != allowed.amount.currency or amount.amount <= 0:
         raise BadInput("amount", amount, _("Write an amount above zero in the currency of the resolution."))
     require(
         amount.amount <= allowed.amount.amount,
         "D-1",
         _("%(number)s approved %(most)s; the contract cannot exceed it.")
-        % {"number": allowed.resolution, "most": allowed.amount},
+        % {"number": allowed.resolution, "most": money_text(allowed.amount.amount, allowed.amount.currency)},
         field="amount",
     )
     require(
@@ -163,8 +164,8 @@ def check_exposure(application: Application, amount: Decimal, on: date) -> None:
     require(
         room is None or amount <= room,
         "A-4",
-        _("With this loan the firm would owe more than the limit; %(room)s %(currency)s are left.")
-        % {"room": room, "currency": application.product.currency},
+        _("With this loan the firm would owe more than the limit; %(room)s are left.")
+        % {"room": money_text(room or 0, application.product.currency)},
         field="amount",
     )
 

@@ -8,10 +8,10 @@ from decimal import Decimal
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
-from djmoney.money import Money
 
 from accounts import audit, lifecycle, notices
 from accounts.errors import RuleBroken, require
+from accounts.formats import money_text
 from accounts.models import User
 from accounts.permissions import Perm, check_may
 from committee.conditions import open_precedents
@@ -94,7 +94,10 @@ def _capital(loan: Loan, on: date) -> Check:
     sector, state = case_of(loan)
     free = capital.lendable(on, currency=loan.currency, sector=sector, state=state).total.amount
     own = sum((m.amount for m in capital.reserved(_project(loan)) if m.currency.code == loan.currency), Decimal(0))
-    shown = {"free": Money(free + own, loan.currency), "amount": loan.amount}
+    shown = {
+        "free": money_text(free + own, loan.currency),
+        "amount": money_text(loan.principal, loan.currency),
+    }
     if free + own < loan.principal:
         return Check("capital", title, False, _("Lendable capital is %(free)s, the loan %(amount)s.") % shown)
     try:

@@ -15,27 +15,13 @@ from django.utils.translation import gettext as _
 from djmoney.money import Money
 
 from accounts.errors import BadInput
+from fund import products
 from fund.models import Fund, Product
-from fund.policy import policy_on
-from fund.rates import vat_changes_after, vat_on
-from loans.arithmetic.calendar import HolidayRule
 from loans.arithmetic.cat import CatResult, cat
-from loans.arithmetic.daycount import DayCount
 from loans.arithmetic.problems import TermsError
 from loans.arithmetic.schedule import Row, schedule
-from loans.arithmetic.terms import Amortization, Terms
+from loans.arithmetic.terms import Terms
 
-_DAY_COUNTS = {
-    Product.DayCount.TWELFTHS: DayCount.TWELFTHS,
-    Product.DayCount.THIRTY_360: DayCount.THIRTY_360_US,
-    Product.DayCount.ACT_360: DayCount.ACT_360,
-    Product.DayCount.ACT_365: DayCount.ACT_365F,
-}
-_HOLIDAYS = {
-    Product.HolidayRule.NONE: HolidayRule.UNADJUSTED,
-    Product.HolidayRule.FOLLOWING: HolidayRule.FOLLOWING,
-    Product.HolidayRule.MODIFIED: HolidayRule.MODIFIED_FOLLOWING,
-}
 # Which form field a problem with the terms belongs beside.
 _FIELDS = {"principal": "amount", "n": "term_months", "grace_principal": "grace_months", "first_due": "first_due"}
 
@@ -81,29 +67,29 @@ def terms_for(
     first_due: date | None = None,
     annual_rate_pct: Decimal | None = None,
 ) -> Terms:
-    """The terms of a loan of this product, with policy and VAT of the day of disbursement (Rule S-1)."""
-    policy = policy_on(disbursed_on)
-    rate = product.annual_rate_pct if annual_rate_pct is None else annual_rate_pct
-    country = Fund.objects.values_list("country", flat=True).first() or "MX"
-    multiple = product.late_rate_multiple or policy.late_rate_multiple
-    return Terms(
-        principal=amount.amount,
-        currency=amount.currency.code,
-        annual_rate_pct=_trim(rate),
-        n=term_months,
-        disbursed_on=disbursed_on,
-        first_due=first_due,
-        amortization=Amortization(product.amortization),
-        grace_principal=grace_months,
-        day_count=_DAY_COUNTS[Product.DayCount(product.day_count)],
-        holiday_rule=_HOLIDAYS[Product.HolidayRule(product.holiday_rule)],
-        calendar=country,
-        vat_pct=_trim(vat_on(disbursed_on, country)),
-        vat_changes=tuple((day, _trim(pct)) for day, pct in vat_changes_after(disbursed_on, country)),
-        opening_fee_pct=_trim(product.opening_fee_pct),
-        late_rate_pct=_trim(rate * multiple),
-        late_grace_days=policy.late_grace_days,
+    """The terms of a loan of this product, with policy and VAT of the day of disbursement (Rule S-1).
+
+    A resolution may set another rate; the late rate follows it. Raises RuleBroken A-4 or S-1 beyond what the
+    product offers, BadInput for another currency.
+    """
+    if amount.currency.code != product.currency:
+        message = _("This product lends in %(currency)s.") % {"currency": product.currency}
+        raise BadInput("amount", amount, message)
+    terms = products.terms_for(
+        product, principal=amount.amount, n=term_months, grace=grace_months, disbursed_on=disbursed_on,
+        first_due=first_due, country=country_of_fund(),
+    )  # fmt: skip
+    if annual_rate_pct is None:
+        return terms
+    multiple = terms.late_rate / terms.yearly_rate if terms.yearly_rate else Decimal(1)
+    return replace(
+        terms, annual_rate_pct=annual_rate_pct, late_rate_pct=(annual_rate_pct * multiple).normalize()
     )
+
+
+def country_of_fund() -> str:
+    """The country whose VAT and bank days rule the fund's loans (Rule G-4)."""
+    return Fund.objects.values_list("country", flat=True).first() or "MX"
 
 
 def quote(terms: Terms) -> Quote:
@@ -117,22 +103,6 @@ def quote(terms: Terms) -> Quote:
         ) from None
 
 
-def check_within(product: Product, *, amount: Money, term_months: int, grace_months: int) -> None:
-    """Raise BadInput for the first figure outside the product's limits (Rule A-4)."""
-    limits = {"least": f"{product.amount_min:,.2f}", "most": f"{product.amount_max:,.2f}", "currency": product.currency}
-    if amount.currency.code != product.currency:
-        raise BadInput("amount", amount, _("This product lends in %(currency)s.") % limits)
-    if not product.amount_min <= amount.amount <= product.amount_max:
-        message = _("This product lends from %(least)s to %(most)s %(currency)s.")
-        raise BadInput("amount", amount, message % limits)
-    if not product.term_min <= term_months <= product.term_max:
-        months = {"least": product.term_min, "most": product.term_max}
-        raise BadInput("term_months", term_months, _("The term is from %(least)s to %(most)s months.") % months)
-    if not 0 <= grace_months <= product.grace_max:
-        message = _("Principal can wait for at most %(most)s months.")
-        raise BadInput("grace_months", grace_months, message % {"most": product.grace_max})
-
-
 def paid_out_on(terms: Terms, day: date, *, first_due: date | None) -> Terms:
     """The terms as they are when the money leaves on `day` (Rule S-2).
 
@@ -140,8 +110,3 @@ def paid_out_on(terms: Terms, day: date, *, first_due: date | None) -> Terms:
     """
     agreed = first_due if first_due and first_due > day else None
     return replace(terms, disbursed_on=day, first_due=agreed)
-
-
-def _trim(rate: Decimal) -> Decimal:
-    """12.000000 as 12: the terms are printed and hashed as they stand."""
-    return Decimal(f"{rate.normalize():f}")

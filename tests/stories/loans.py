@@ -1,0 +1,71 @@
+"""Loans through their real verbs: contract, account, disbursement, payments."""
+
+from datetime import date
+from decimal import Decimal
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from djmoney.money import Money
+
+from loans import contracts, disbursements, payments, payout_accounts
+from loans.models import Instalment
+from tests.world import DAY, person
+
+CLABE = "032180000118359719"
+PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+
+
+def scan(name="contrato.pdf", content=PDF):
+    return SimpleUploadedFile(name, content, content_type="application/pdf")
+
+
+def drafted(application, *, on=DAY, **wish):
+    return contracts.draft(application=application, by=person("rosa"), on=on, **wish)
+
+
+def signed(application, *, on=DAY, **wish):
+    """Drafted by Rosa, signed by Darío, the firm's copy uploaded."""
+    loan = contracts.sign(loan=drafted(application, on=on, **wish), by=person("dario"), on=on)
+    return contracts.upload_signed_copy(loan=loan, upload=scan(), by=person("rosa"), on=on)
+
+
+def ready(application, *, on=DAY, **wish):
+    """Signed, and the account typed by Rosa and seen by Carmen: nothing is missing but money."""
+    loan = signed(application, on=on, **wish)
+    payout_accounts.type_account(
+        loan=loan, number=CLABE, bank="Banco del Bajío", holder=loan.firm.legal_name, by=person("rosa"), on=on
+    )
+    payout_accounts.see_account(loan=loan, by=person("carmen"), on=on)
+    return loan
+
+
+def prepared(application, *, on=DAY, **wish):
+    return disbursements.prepare(loan=ready(application, on=on, **wish), by=person("carmen"), on=on)
+
+
+def paid_out(application, *, on=DAY, **wish):
+    """An active loan whose money left on that day."""
+    done = disbursements.approve(disbursement=prepared(application, on=on, **wish), by=person("teresa"), on=on)
+    return fresh(done.loan)
+
+
+def fresh(loan):
+    return type(loan).objects.select_related("firm", "application").get(pk=loan.pk)
+
+
+def rows(loan):
+    return list(Instalment.objects.filter(version__loan=loan, version__superseded_on=None).order_by("n"))
+
+
+def pay(loan, amount, value_on: date, *, on: date | None = None, key="", by="carmen"):
+    """Recorded on `on`, by default the value date; the key is made from the figures."""
+    return payments.record_payment(
+        loan=loan, amount=Money(Decimal(str(amount)), loan.currency), value_on=value_on,
+        key=key or f"{loan.ref}:{value_on}:{amount}", by=person(by), on=on or value_on,
+    )  # fmt: skip
+
+
+def pay_row(loan, n, *, days=0, on: date | None = None):
+    """Instalment n, so many days after its pay date."""
+    row = rows(loan)[n - 1]
+    day = date.fromordinal(row.pay_on.toordinal() + days)
+    return pay(loan, row.total, day, on=on, key=f"{loan.ref}:row:{n}:{days}")
