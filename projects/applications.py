@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 from djmoney.money import Money
 
@@ -60,7 +61,14 @@ def _lock(application: Application) -> Application:
 
 
 def _move(
-    application: Application, to: State, *, by: User, on: date, note: str = "", reference: str = "", **stamps: Any
+    application: Application,
+    to: State,
+    *,
+    by: User,
+    on: date,
+    note: str = "",
+    reference: str = "",
+    **stamps: Any,
 ) -> None:
     """Move by the table, and keep the step for the timeline and the service times."""
     before = application.state
@@ -75,8 +83,10 @@ def _move(
 def _tell_firm(
     kind: str, application: Application, *, offset: str = "", wait_for_release: bool = False, **facts: Any
 ) -> None:
-    """``offset`` tells one occasion from the next, where the same thing may happen twice."""
+    """``offset`` tells one occasion from the next; a fact that is callable is said in each one's language."""
     for person in people_to_tell(application):
+        with translation.override(person.language):
+            said = {name: fact() if callable(fact) else fact for name, fact in facts.items()}
         tell(
             kind,
             to=person,
@@ -86,7 +96,7 @@ def _tell_firm(
             number=application.ref,
             title=application.title,
             url=application.get_absolute_url(),
-            **facts,
+            **said,
         )
 
 
@@ -154,7 +164,8 @@ def resubmit(
         require(
             flag.field in changed or flag.answer,
             "A-7",
-            _("“%(field)s” is as it was: change it, or write why it stays.") % {"field": BY_KEY[flag.field].label},
+            _("“%(field)s” is as it was: change it, or write why it stays.")
+            % {"field": BY_KEY[flag.field].label},
             field=flag.field,
         )
         flag.answered_on = on
@@ -203,7 +214,9 @@ def return_to_firm(
 ) -> Application:
     """Rule A-7: flag fields, each with its reason; the firm may change those and nothing else."""
     application = _lock(application)
-    if not any(by.may(perm) for perm in (Perm.APPLICATION_CHECK, Perm.EVALUATION_WRITE, Perm.EVALUATION_ASSIGN)):
+    if not any(
+        by.may(perm) for perm in (Perm.APPLICATION_CHECK, Perm.EVALUATION_WRITE, Perm.EVALUATION_ASSIGN)
+    ):
         raise Denied(_("Your roles do not include this."))
     if link_of(by, application.firm):
         raise Denied(_("You act for this firm."))
@@ -217,11 +230,19 @@ def return_to_firm(
     number = application.changes.filter(after=State.RETURNED).count()
     FieldReturn.objects.bulk_create(
         FieldReturn(
-            application=application, round=number, field=key, reason=reason.strip(), returned_by=by, returned_on=on
+            application=application,
+            round=number,
+            field=key,
+            reason=reason.strip(),
+            returned_by=by,
+            returned_on=on,
         )
         for key, reason in returns
     )
-    fields = [{"label": str(BY_KEY[key].label), "reason": reason} for key, reason in returns]
+
+    def fields() -> list[dict[str, str]]:
+        return [{"label": str(BY_KEY[key].label), "reason": reason} for key, reason in returns]
+
     _tell_firm("application-returned", application, offset=str(number), fields=fields)
     return application
 
@@ -264,7 +285,9 @@ def commission(*, application: Application, commissioned_on: date, by: User, on:
     application = _lock(application)
     if not by.may(Perm.MEASUREMENT_VERIFY) and by != User.objects.system():
         check_may_edit(by, application)
-    require(application.state == State.CONTRACTED, "B-3", _("A measure goes into operation after its contract."))
+    require(
+        application.state == State.CONTRACTED, "B-3", _("A measure goes into operation after its contract.")
+    )
     if commissioned_on > on:
         raise BadInput("commissioned_on", commissioned_on, _("This day has not come yet."))
     if application.submitted_on and commissioned_on < application.submitted_on:
@@ -322,7 +345,13 @@ def put_on_agenda(*, application: Application, session: str, by: User, on: date)
 
 @transaction.atomic
 def record_decision(
-    *, application: Application, outcome: str, resolution: str, amount: Money | None = None, by: User, on: date
+    *,
+    application: Application,
+    outcome: str,
+    resolution: str,
+    amount: Money | None = None,
+    by: User,
+    on: date,
 ) -> Application:
     """What the committee decided (C-6), by its resolution. The letter waits for a person to release it (N-1)."""
     application = _lock(application)

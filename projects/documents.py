@@ -58,7 +58,9 @@ def add_document(
     document = ApplicationDocument.objects.create(
         application=application, kind=kind, file=stored, added_by=by, added_on=on
     )
-    audit.record("application.document_added", application, by=by, on=on, after={"kind": kind, "file": stored.name})
+    audit.record(
+        "application.document_added", application, by=by, on=on, after={"kind": kind, "file": stored.name}
+    )
     return document
 
 

@@ -61,7 +61,9 @@ def start(*, firm: Firm, by: User, on: date, from_paper: bool = False) -> Applic
 
 
 @transaction.atomic
-def save_step(*, application: Application, step: str, data: dict[str, Any], by: User, on: date) -> Application:
+def save_step(
+    *, application: Application, step: str, data: dict[str, Any], by: User, on: date
+) -> Application:
     """Save what one step says. A draft may be incomplete; a returned file changes only where it was flagged.
 
     ``data`` has the step's attributes; "rows" (benefits) and "lines" (budget) are lists that replace what was.
@@ -93,9 +95,7 @@ def _changed(application: Application, step: Step, data: Mapping[str, Any]) -> l
     for name, value in data.items():
         if name not in keys:
             continue
-        if name in ("rows", "lines"):
-            found.append(name)
-        elif _bare(keys[name].value_of(application)) != value:
+        if name in ("rows", "lines") or _bare(keys[name].value_of(application)) != value:
             found.append(name)
     return found
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts import audit
@@ -63,7 +64,7 @@ def _tell_owners(claim: Firm, by: User) -> None:
             to=owner.user,
             about=claim.audit_ref,
             firm=str(record),
-            firm_pk=record.pk,
+            url=reverse("projects:firm", args=[record.pk]),
             person=by.full_name,
             email=by.email,
         )
@@ -138,8 +139,16 @@ def confirm_member(*, member: FirmMember, by: User, on: date, role: str = "") ->
         member = _join(claim, member, record, on)
     member.role, member.confirmed_by, member.confirmed_on = role, by, on
     member.save()
-    audit.record("firm.member_confirmed", member, by=by, on=on, after={"role": role, "firm": str(member.firm)})
-    tell("firm-link-confirmed", to=member.user, about=member.audit_ref, firm=str(member.firm))
+    audit.record(
+        "firm.member_confirmed", member, by=by, on=on, after={"role": role, "firm": str(member.firm)}
+    )
+    tell(
+        "firm-link-confirmed",
+        to=member.user,
+        about=member.audit_ref,
+        firm=str(member.firm),
+        url=reverse("projects:my"),
+    )
     return member
 
 

@@ -58,7 +58,9 @@ def progress_of(application: Application) -> Progress:
         gaps[step] = tuple(
             Missing(field.key, field.label)
             for field in of_step(step)
-            if field.kind is not Kind.ROWS and field.required(application) and _empty(field.value_of(application))
+            if field.kind is not Kind.ROWS
+            and field.required(application)
+            and _empty(field.value_of(application))
         )
     gaps[Step.BENEFITS] += tuple(_benefit_gaps(application))
     gaps[Step.BUDGET] += tuple(_budget_gaps(application))
@@ -76,7 +78,9 @@ def _empty(value: Any) -> bool:
 def _benefit_gaps(application: Application) -> list[Missing]:
     rows = [row for row in rows_of(application) if row.indicator.code != SAVINGS]
     if not rows:
-        return [Missing("benefits.rows", _("At least one benefit, with today's figure and the one afterwards"))]
+        return [
+            Missing("benefits.rows", _("At least one benefit, with today's figure and the one afterwards"))
+        ]
     if not application.benefit_note.strip() and doubts_of(application, rows):
         return [Missing("benefits.benefit_note", _("A sentence on the unusual figures"))]
     return []
@@ -92,7 +96,9 @@ def rows_of(application: Application) -> list[ExpectedBenefit]:
 def doubts_of(application: Application, rows: list[ExpectedBenefit] | None = None) -> list[str]:
     """What is unusual in the expected benefits and the money, in sentences (rule A-6): it never blocks."""
     rows = rows_of(application) if rows is None else rows
-    found = [(row, doubt) for row in rows if row.indicator.code != SAVINGS for doubt in doubts_about_promise(row)]
+    found = [
+        (row, doubt) for row in rows if row.indicator.code != SAVINGS for doubt in doubts_about_promise(row)
+    ]
     texts = [f"{row.indicator}: {sentence(doubt.code, doubt.figures)}" for row, doubt in found]
     appraisal = appraisal_of(application, Decimal(0))
     if appraisal is not None and application.amount:
@@ -152,7 +158,9 @@ def link_confirmed(application: Application) -> bool:
     return application.firm.confirmed and links.exists()
 
 
-def steps_of(application: Application, current: Step | None, urls: Mapping[Step, str]) -> list[dict[str, Any]]:
+def steps_of(
+    application: Application, current: Step | None, urls: Mapping[Step, str]
+) -> list[dict[str, Any]]:
     """The steps as the page shows them: done, current, to do, or with something missing."""
     progress = progress_of(application)
     found = []
@@ -163,5 +171,7 @@ def steps_of(application: Application, current: Step | None, urls: Mapping[Step,
             state = "todo"
         else:
             state = "done" if not progress.gaps[step] else "todo"
-        found.append({"label": title, "url": urls[step], "state": state, "missing": len(progress.gaps.get(step, ()))})
+        found.append(
+            {"label": title, "url": urls[step], "state": state, "missing": len(progress.gaps.get(step, ()))}
+        )
     return found

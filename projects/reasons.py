@@ -98,4 +98,3 @@ def size_words(sizing: Sizing) -> str:
         Size.MEDIUM.value: _("A medium-sized firm"),
         Size.LARGE.value: _("A large firm"),
     }[sizing.size.value]
-

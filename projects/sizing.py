@@ -139,6 +139,8 @@ class Sizing:
         """Yearly sales up to which a firm with these workers is still medium: what would change a refusal."""
         top = self.rule.caps[self.activity].medium
         if self.rule.kind == "score":
+            if not self.rule.sales_weight:
+                return Decimal(0)
             left = max(Decimal(0), top - self.workers_part)
             return (left / self.rule.sales_weight * MILLION).quantize(CENT, ROUND_HALF_UP)
         return (top * self.rule.index_value).quantize(CENT, ROUND_HALF_UP)

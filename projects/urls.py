@@ -1,4 +1,30 @@
+"""Pages of firms, applications, measurements and indicators."""
+
 from django.urls import URLPattern, path
 
+from projects import urls_benefits
+from projects.views import apply, checks, documents, file, firms, mine, steps
+
 app_name = "projects"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("apply/", apply.may_apply, name="may-apply"),
+    path("apply/size/", apply.sizing, name="sizing"),
+    path("apply/start/", apply.start, name="start"),
+    path("my/", mine.my, name="my"),
+    path("firms/", firms.firms, name="firms"),
+    path("firms/requests/", firms.requests, name="firm-requests"),
+    path("firms/requests/<int:pk>/", firms.request_page, name="firm-request"),
+    path("firms/requests/<int:pk>/refuse/", firms.refuse, name="firm-request-refuse"),
+    path("firms/<int:pk>/", firms.firm, name="firm"),
+    path("applications/", checks.applications, name="applications"),
+    path("applications/<uuid:uid>/", file.application, name="application"),
+    path("applications/<uuid:uid>/file/", file.whole, name="application-file"),
+    path("applications/<uuid:uid>/versions/<int:number>/", file.version, name="application-version"),
+    path("applications/<uuid:uid>/withdraw/", mine.withdraw, name="application-withdraw"),
+    path("applications/<uuid:uid>/review-request/", mine.request_review, name="application-review-request"),
+    path("applications/<uuid:uid>/check/", checks.check, name="application-check"),
+    path("applications/<uuid:uid>/step/<str:step>/", steps.step, name="application-step"),
+    path("applications/<uuid:uid>/submit/", steps.submit, name="application-submit"),
+    path("applications/<uuid:uid>/documents/<int:pk>/remove/", documents.remove, name="document-remove"),
+    *urls_benefits.urlpatterns,
+]

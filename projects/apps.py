@@ -1,0 +1,40 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ProjectsConfig(AppConfig):
+    name = "projects"
+    verbose_name = _("Projects")
+
+    def ready(self) -> None:
+        from accounts import files, registries
+        from accounts.permissions import Perm
+
+        files.register_gate("projects.application", "projects.gates.open_file")
+        registries.register_queue(
+            "applications-to-check",
+            title=_("Applications to check"),
+            perm=Perm.APPLICATION_CHECK,
+            items="projects.queues.to_check",
+            row="projects.queues.to_check_row",
+            url="projects:applications",
+        )
+        registries.register_queue(
+            "firm-requests",
+            title=_("People who say to act for a firm"),
+            perm=Perm.APPLICATION_CHECK,
+            items="projects.queues.to_confirm",
+            row="projects.queues.to_confirm_row",
+            url="projects:firm-requests",
+        )
+        registries.register_queue(
+            "results-to-verify",
+            title=_("Results to verify"),
+            perm=Perm.MEASUREMENT_VERIFY,
+            items="projects.benefit_cards.waiting",
+            row="projects.benefit_cards.waiting_row",
+            url="projects:measurements",
+        )
+        registries.register_dates("projects.results_due.dates_of")
+        registries.fill_slot("application.benefits", "projects.benefit_cards.card")
+        files.register_gate("projects.measurement", "projects.benefit_pages.open_evidence")

@@ -1,0 +1,76 @@
+"""Step 5: the papers, and the words of the review and of what may happen afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from projects.documents import kinds_shown
+from projects.fields import Step
+from projects.forms.base import StepForm
+from projects.models import DocumentKind
+
+ACCEPTED = "application/pdf,image/jpeg,image/png,image/heic,.xlsx"
+
+
+def _hints() -> dict[str, str]:
+    return {
+        DocumentKind.TAX_CERTIFICATE: _("Not older than three months."),
+        DocumentKind.QUOTES: _("One for each large line of the budget. A photo is enough."),
+        DocumentKind.BASELINE: _("For example the water bills of the last twelve months."),
+        DocumentKind.FINANCIALS: _("Balance and results, or the yearly tax return."),
+        DocumentKind.REPRESENTATIVE: _("It can wait until the contract."),
+    }
+
+
+class DocumentsStep(StepForm):
+    """One file at a time for each kind; more can follow."""
+
+    step = Step.DOCUMENTS
+
+    def build(self) -> None:
+        hints = _hints()
+        for kind in kinds_shown(self.application):
+            self.fields[kind.value] = forms.FileField(
+                allow_empty_file=True,
+                widget=forms.FileInput(attrs={"accept": ACCEPTED}),
+                help_text=hints.get(kind, ""),
+                max_length=200,
+            )
+
+    def to_save(self) -> Mapping[str, Any]:
+        return {kind: upload for kind, upload in super().to_save().items() if upload}
+
+
+class SubmitForm(forms.Form):
+    """The declaration that goes with a submission."""
+
+    use_required_attribute = False
+
+    declared = forms.BooleanField(
+        label=gettext_lazy("What is written here is true as far as I know, and the fund may check it."),
+        error_messages={"required": gettext_lazy("Tick this to submit.")},
+    )
+
+
+class WithdrawForm(forms.Form):
+    use_required_attribute = False
+
+    reason = forms.CharField(
+        label=gettext_lazy("Why (helps the fund to do better)"), max_length=1000, required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )  # fmt: skip
+
+
+class ReviewRequestForm(forms.Form):
+    use_required_attribute = False
+
+    facts = forms.CharField(
+        label=gettext_lazy("What is new since the decision?"), max_length=3000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        error_messages={"required": gettext_lazy("Say what is new since the decision.")},
+    )  # fmt: skip

@@ -1,0 +1,139 @@
+"""Where an application is, who must act, what happens next and how long that usually takes (rule A-8)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import connection
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.badges import Badge
+from fund.calendar import add_bank_days
+from fund.policy import Policy, policy_on
+from projects.lifecycle import State
+from projects.models import Application, StateChange
+
+#: Fewer finished cases than this say nothing about the usual time.
+CASES_LEAST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """``who`` must act, ``text`` says what happens, ``usual`` how long it takes, ``by`` until which day."""
+
+    who: str
+    text: str
+    usual: str = ""
+    by: date | None = None
+    firms_turn: bool = False
+
+
+def next_step(application: Application, on: date) -> NextStep:
+    """What the firm reads under its application's state."""
+    state = State(application.state)
+    policy = policy_on(on)
+    who, text = _words()[state]
+    firms_turn = state in (State.DRAFT, State.RETURNED)
+    return NextStep(
+        who=who,
+        text=text % {"days": policy.lapse_days, "review": policy.review_days},
+        usual=_usual(state, policy),
+        by=_until(application, policy),
+        firms_turn=firms_turn,
+    )
+
+
+def _words() -> dict[State, tuple[str, str]]:
+    you, officer, nobody = _("You"), _("The fund's loan officer"), ""
+    commission, committee = _("The Executive Commission"), _("The Technical Committee")
+    return {
+        State.DRAFT: (you, _("Fill in the steps and submit. Nothing is looked at before you do.")),
+        State.SUBMITTED: (officer, _("The loan officer checks that everything needed is there and can be read.")),
+        State.RETURNED: (you, _("Change what was flagged, or write why it stays, and send it again.")),
+        State.COMPLETE: (_("The fund's secretary"), _("Two evaluators, one technical and one financial, are named.")),
+        State.EVALUATING: (
+            _("Two evaluators"),
+            _("They score the application, and the Executive Commission recommends."),
+        ),
+        State.RECOMMENDED: (_("The fund's secretary"), _("The application is put on the agenda of the Technical "
+                                                         "Committee.")),
+        State.NOT_RECOMMENDED: (_("The fund's secretary"), _("The Executive Commission advised against it; the "
+                                                             "Technical Committee decides.")),
+        State.ON_AGENDA: (committee, _("The Technical Committee decides in its session.")),
+        State.APPROVED: (officer, _("The contract is drafted and sent to you for signature. Without a contract the "
+                                    "approval lapses after %(days)d days.")),
+        State.APPROVED_WITH_CONDITIONS: (
+            _("You and the fund's loan officer"),
+            _("Meet the conditions below; the contract is drafted meanwhile. Without a contract the approval lapses "
+              "after %(days)d days."),
+        ),
+        State.DEFERRED: (committee, _("The committee takes it up again in a coming session.")),
+        State.REJECTED: (you, _("You may ask once for a review, within %(review)d bank days, with new facts.")),
+        State.REVIEW_REQUESTED: (commission, _("Another evaluator reads the new facts.")),
+        State.CONTRACTED: (nobody, _("There is a contract; the loan has its own page.")),
+        State.WITHDRAWN: (nobody, _("You took it back. You may start another one at any time.")),
+        State.LAPSED: (nobody, _("The approval lapsed without a contract. You may apply again.")),
+    }  # fmt: skip
+
+
+def _usual(state: State, policy: Policy) -> str:
+    """From the record where there are enough cases; the rule's own term for the completeness check."""
+    median = usual_days(state)
+    if median is not None:
+        return ngettext("Usually %(n)d day", "Usually %(n)d days", median) % {"n": median}
+    if state == State.SUBMITTED:
+        days = policy.completeness_days
+        return ngettext("Within %(n)d bank day", "Within %(n)d bank days", days) % {"n": days}
+    return ""
+
+
+def _until(application: Application, policy: Policy) -> date | None:
+    if application.state == State.SUBMITTED:
+        return add_bank_days(application.state_since, policy.completeness_days)
+    if application.state == State.REJECTED and application.decided_on:
+        return add_bank_days(application.decided_on, policy.review_days)
+    if application.state in (State.APPROVED, State.APPROVED_WITH_CONDITIONS) and application.decided_on:
+        return application.decided_on + timedelta(days=policy.lapse_days)
+    return None
+
+
+def usual_days(state: str) -> int | None:
+    """The median of days that applications stood in a state before they moved on; None for too few cases."""
+    if state in (State.DRAFT, State.RETURNED, State.CONTRACTED, State.WITHDRAWN, State.LAPSED):
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*), percentile_cont(0.5) WITHIN GROUP (ORDER BY days) FROM ("
+            ' SELECT after, lead("on") OVER (PARTITION BY application_id ORDER BY id) - "on" AS days'
+            " FROM projects_statechange) AS stays WHERE after = %s AND days IS NOT NULL",
+            [state],
+        )
+        cases, median = cursor.fetchone()
+    return round(median) if cases >= CASES_LEAST else None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of the timeline."""
+
+    on: date
+    who: str
+    title: str | Promise
+    text: str
+    badge: Badge
+
+
+def timeline(application: Application, *, names: bool) -> list[Event]:
+    """The states with their dates, newest first. The firm reads who acted for the fund by duty, not by name."""
+    changes = application.changes.select_related("by").order_by("-pk")
+    return [_event(change, names) for change in changes]
+
+
+def _event(change: StateChange, names: bool) -> Event:
+    text = " · ".join(part for part in (change.reference, change.note) if part)
+    title: Any = State(change.after).label
+    return Event(change.on, str(change.by) if names else "", title, text, State(change.after).badge)

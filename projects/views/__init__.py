@@ -1,0 +1,1 @@
+"""Pages: the public question, the firm's, the staff's."""

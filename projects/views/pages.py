@@ -1,0 +1,112 @@
+"""A frozen or current file as sections for a page: the same for the firm, the staff and the evaluators."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django.urls import reverse
+
+from accounts.formats import number_text, quantity_text
+from accounts.labels import label
+from projects.fields import FIELDS, STEP_TITLES, Field, Kind, Step, shown, unit_symbol
+from projects.models import Application, BudgetLine
+from projects.taxids import shown as shown_tax_id
+
+
+def file_sections(
+    snapshot: Mapping[str, Any], application: Application, *, editable: bool = False
+) -> list[dict[str, Any]]:
+    """One section per step: its fields in words, its rows, its papers; ``editable`` adds where to change it."""
+    sections = []
+    for step in Step:
+        if step is Step.REVIEW:
+            continue
+        entries = [_entry(field, snapshot) for field in FIELDS if field.step is step]
+        url = reverse("projects:application-step", args=[application.uid, step]) if editable else ""
+        sections.append({"step": step.value, "title": STEP_TITLES[step], "entries": entries, "url": url})
+    return sections
+
+
+def _entry(field: Field, snapshot: Mapping[str, Any]) -> dict[str, Any]:
+    value = snapshot.get(field.key)
+    entry: dict[str, Any] = {"key": field.key, "label": field.label, "kind": field.kind.value, "text": ""}
+    if field.key == "benefits.rows":
+        entry["benefits"] = [_benefit(row) for row in value or []]
+    elif field.key == "budget.lines":
+        entry["lines"] = [_line(row, snapshot["currency"]) for row in value or []]
+        entry["total"] = _decimal(snapshot.get("budget.investment"))
+        entry["currency"] = snapshot["currency"]
+    elif field.kind is Kind.FILES:
+        entry["files"] = [
+            {**paper, "url": reverse("accounts:file", args=[paper["uid"]])} for paper in value or []
+        ]
+    elif field.key == "benefits.production" and value:
+        entry["text"] = quantity_text(
+            Decimal(value), unit_symbol(snapshot.get("benefits.production_unit", ""))
+        )
+    elif field.key == "firm.tax_id" and value:
+        entry["text"] = shown_tax_id(snapshot.get("firm.country", ""), value)
+    else:
+        entry["text"] = shown(field, value, currency=snapshot["currency"])
+    return entry
+
+
+def _decimal(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
+
+
+def _benefit(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A promised benefit in words: (baseline - after) x production, per year."""
+    unit, per = unit_symbol(row["unit"]), unit_symbol(row["production_unit"])
+    return {
+        "name": label(row["names"]),
+        "code": row["indicator"],
+        "baseline": number_text(Decimal(row["baseline"])),
+        "after": number_text(Decimal(row["after"])),
+        "per": f"{unit}/{per}" if per else unit,
+        "saving": Decimal(row["saving"]),
+        "unit": unit,
+        "basis": row.get("basis", ""),
+    }
+
+
+def _line(row: Mapping[str, Any], currency: str) -> dict[str, Any]:
+    kinds = dict(BudgetLine.Kind.choices)
+    return {
+        "concept": row["concept"],
+        "kind": kinds.get(row["kind"], row["kind"]),
+        "amount": Decimal(row["amount"]),
+        "currency": currency,
+    }
+
+
+def difference_rows(differences: Any, currency: str) -> list[dict[str, Any]]:
+    """Two versions side by side, field by field, in words."""
+    return [
+        {
+            "label": item.field.label,
+            "before": _in_words(item.field, item.before, currency),
+            "after": _in_words(item.field, item.after, currency),
+        }
+        for item in differences
+    ]
+
+
+def _in_words(field: Field, value: Any, currency: str) -> str:
+    if not value:
+        return ""
+    if field.kind is Kind.FILES:
+        return ", ".join(paper["name"] for paper in value)
+    if field.key == "budget.lines":
+        return "\n".join(
+            f"{row['concept']}: {number_text(Decimal(row['amount']), 2)} {currency}" for row in value
+        )
+    if field.key == "benefits.rows":
+        return "\n".join(
+            f"{label(row['names'])}: {number_text(Decimal(row['baseline']))} → {number_text(Decimal(row['after']))} "
+            f"{unit_symbol(row['unit'])}/{unit_symbol(row['production_unit'])}"
+            for row in value
+        )
+    return shown(field, value, currency=currency)

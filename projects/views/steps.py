@@ -1,0 +1,268 @@
+"""The steps of an application, each with its own address, saved by its own button (rule A-5)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.clock import today
+from accounts.errors import Refusal
+from accounts.forms import attempt
+from accounts.permissions import may, signed_in
+from projects import applications, documents
+from projects.fields import BY_KEY, STEP_TITLES, Step
+from projects.forms.base import StepForm
+from projects.forms.benefits import BenefitsStep
+from projects.forms.budget import BudgetStep
+from projects.forms.documents import DocumentsStep, SubmitForm
+from projects.forms.firm import FirmStep
+from projects.forms.project import ProjectStep
+from projects.gates import application_for, check_may_edit, check_may_submit
+from projects.lifecycle import State
+from projects.models import Application
+from projects.progress import (
+    Progress,
+    against,
+    appraisal_of,
+    doubts_of,
+    link_confirmed,
+    progress_of,
+    unfunded,
+)
+from projects.reasons import size_words
+from projects.returns import open_returns
+from projects.sizes import sizing_of
+from projects.snapshots import snapshot
+from projects.views.pages import file_sections
+
+FORMS: dict[Step, type[StepForm]] = {
+    Step.FIRM: FirmStep,
+    Step.PROJECT: ProjectStep,
+    Step.BENEFITS: BenefitsStep,
+    Step.BUDGET: BudgetStep,
+    Step.DOCUMENTS: DocumentsStep,
+}
+#: Lines that "more lines" adds at a time.
+SPARE = 3
+
+
+@signed_in
+def step(request: HttpRequest, uid: UUID, step: str) -> HttpResponse:
+    """One step: shown, or saved and left for the next one."""
+    application = application_for(request.user, uid)
+    check_may_edit(request.user, application)
+    if step not in set(Step):
+        raise Http404
+    if not application.is_editable:
+        return redirect("projects:application", application.uid)
+    if step == Step.REVIEW:
+        return _review(request, application, SubmitForm())
+    return _fill_in(request, application, Step(step))
+
+
+def _fill_in(request: HttpRequest, application: Application, step: Step) -> HttpResponse:
+    options: dict[str, Any] = {"application": application, "on": today()}
+    if step in (Step.BENEFITS, Step.BUDGET):
+        options["spare"] = SPARE if "more" in request.GET else 0
+    form = FORMS[step](request.POST or None, request.FILES or None, **options)
+    if request.method == "POST" and form.is_valid():
+        saved = attempt(form, lambda: _save(request, application, step, form))
+        if saved:
+            return redirect(_where_next(request, application, step))
+    progress = progress_of(application)
+    context = _CONTEXTS.get(step, lambda form: {})(form)
+    return render(
+        request,
+        f"projects/step_{step}.html",
+        {
+            "application": application,
+            "form": form,
+            "step": step,
+            "title": STEP_TITLES[step],
+            "steps": step_links(application, progress, step),
+            "missing": progress.gaps[step],
+            "flags": _flags_of(application, step),
+            "example": form.example,
+            **context,
+        },
+    )
+
+
+def _save(request: HttpRequest, application: Application, step: Step, form: StepForm) -> Application:
+    if step == Step.DOCUMENTS:
+        for kind, upload in form.to_save().items():
+            documents.add_document(
+                application=application, kind=kind, upload=upload, by=request.user, on=today()
+            )
+        return application
+    return applications.save_step(
+        application=application, step=step, data=dict(form.to_save()), by=request.user, on=today()
+    )
+
+
+def _where_next(request: HttpRequest, application: Application, step: Step) -> str:
+    """The button says: on to the next step, more lines here, or back to my applications."""
+    wish = request.POST.get("go", "next")
+    here = reverse("projects:application-step", args=[application.uid, step])
+    if wish == "more":
+        return f"{here}?more=1#more"
+    if wish == "stay":
+        return here
+    if wish == "leave":
+        messages.success(request, _("Saved. You can go on at any time, on any device."))
+        return reverse("projects:my")
+    order = list(Step)
+    return reverse("projects:application-step", args=[application.uid, order[order.index(step) + 1]])
+
+
+def step_links(application: Application, progress: Progress, current: Step | None) -> list[dict[str, Any]]:
+    """The steps as the page shows them: done, current, or still to do with how much is missing."""
+    flagged = {BY_KEY[key].step for key in open_returns(application)}
+    found = []
+    for step, title in STEP_TITLES.items():
+        gaps = len(progress.gaps.get(step, ()))
+        state = "current" if step is current else "problem" if step in flagged else "todo" if gaps else "done"
+        if step is Step.REVIEW and state == "done":
+            state = "todo"
+        note = _("%(n)d missing") % {"n": gaps} if gaps and state == "todo" else ""
+        url = reverse("projects:application-step", args=[application.uid, step])
+        found.append({"label": title, "url": url, "state": state, "note": note})
+    return found
+
+
+def _flags_of(application: Application, step: Step) -> list[dict[str, Any]]:
+    """What the staff returned on this step, with the reason."""
+    flags = open_returns(application)
+    return [
+        {"label": BY_KEY[key].label, "reason": flag.reason, "field": BY_KEY[key].attribute}
+        for key, flag in flags.items()
+        if BY_KEY[key].step is step
+    ]
+
+
+def _firm_context(form: StepForm) -> dict[str, Any]:
+    found = sizing_of(form.application.firm, form.on)
+    return {"sizing": found, "size_words": size_words(found) if found else "", "firm": form.application.firm}
+
+
+def _benefits_context(form: StepForm) -> dict[str, Any]:
+    return {
+        "doubts": doubts_of(form.application),
+        "appraisal": _appraisal(form.application),
+        "currency": form.application.currency,
+    }
+
+
+def _budget_context(form: StepForm) -> dict[str, Any]:
+    application = form.application
+    return {
+        "appraisal": _appraisal(application),
+        "unfunded": unfunded(application) if application.investment and application.amount else None,
+        "currency": application.currency,
+        "refusals": _refusals(application),
+    }
+
+
+def _documents_context(form: StepForm) -> dict[str, Any]:
+    given: dict[str, list[Any]] = {}
+    for document in form.application.documents.filter(removed_on=None).select_related("file"):
+        given.setdefault(document.kind, []).append(document)
+    required = set(documents.required_kinds(form.application))
+    return {
+        "kinds": [
+            {"field": form[kind.value], "given": given.get(kind.value, []), "required": kind in required,
+             "open": f"documents.{kind}" in form.open, "label": kind.label}
+            for kind in documents.kinds_shown(form.application)
+        ]
+    }  # fmt: skip
+
+
+_CONTEXTS: dict[Step, Callable[[Any], dict[str, Any]]] = {
+    Step.FIRM: _firm_context,
+    Step.PROJECT: lambda form: form.context(),
+    Step.BENEFITS: _benefits_context,
+    Step.BUDGET: _budget_context,
+    Step.DOCUMENTS: _documents_context,
+}
+
+
+def _appraisal(application: Application) -> Any:
+    """Discounted at the rate of the loan asked for: less than that the measure cannot bring."""
+    return appraisal_of(application, application.product.annual_rate_pct) if application.product else None
+
+
+def _refusals(application: Application) -> list[Any]:
+    """The rules that refuse today; a missing exchange rate is the fund's trouble, not the applicant's."""
+    try:
+        return list(against(application, today()))
+    except Refusal:
+        return []
+
+
+def _review(request: HttpRequest, application: Application, form: SubmitForm) -> HttpResponse:
+    """Everything as the evaluators will see it, what is missing, what stands against it."""
+    progress = progress_of(application)
+    returns = open_returns(application)
+    return render(
+        request,
+        "projects/review.html",
+        {
+            "application": application,
+            "form": form,
+            "title": STEP_TITLES[Step.REVIEW],
+            "steps": step_links(application, progress, Step.REVIEW),
+            "gaps": [
+                {"step": STEP_TITLES[step], "items": gaps,
+                 "url": reverse("projects:application-step", args=[application.uid, step])}
+                for step, gaps in progress.gaps.items() if gaps
+            ],
+            "refusals": _refusals(application),
+            "doubts": doubts_of(application),
+            "appraisal": _appraisal(application),
+            "currency": application.currency,
+            "sections": file_sections(snapshot(application), application, editable=True),
+            "confirmed": link_confirmed(application) or application.from_paper,
+            "may_submit": may(check_may_submit, request.user, application),
+            "returned": application.state == State.RETURNED,
+            "returns": [
+                {"key": key, "label": BY_KEY[key].label, "reason": flag.reason} for key, flag in returns.items()
+            ],
+        },
+    )  # fmt: skip
+
+
+@signed_in
+@require_POST
+def submit(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Submit, or send a returned file again; the second click finds it done."""
+    application = application_for(request.user, uid)
+    form = SubmitForm(request.POST)
+    if form.is_valid():
+        answers = {
+            key.removeprefix("answer-"): text
+            for key, text in request.POST.items()
+            if key.startswith("answer-")
+        }
+        sent = attempt(form, lambda: _send(request, application, answers))
+        if sent:
+            messages.success(
+                request, _("Your application is in. Its number is %(number)s.") % {"number": sent.ref}
+            )
+            return redirect("projects:application", application.uid)
+    if not application.is_editable:
+        return redirect("projects:application", application.uid)
+    return _review(request, application, form)
+
+
+def _send(request: HttpRequest, application: Application, answers: dict[str, Any]) -> Application:
+    if application.state == State.RETURNED:
+        return applications.resubmit(application=application, by=request.user, on=today(), answers=answers)
+    return applications.submit(application=application, by=request.user, on=today())
