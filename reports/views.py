@@ -92,7 +92,7 @@ def issue(request: HttpRequest, year: int) -> HttpResponse:
             return redirect("reports:donor", year)
     context = {
         "title": _("Issue the report on %(year)s") % {"year": year},
-        "text": _("The year is rolled up once more, then its facts are sealed under the next number, in three languages."),
+        "text": _("The year is rolled up once more, then its facts are sealed in three languages."),
         "facts": [(_("Year"), str(year)), (_("As of"), min(date(year, 12, 31), today()))],
         "warning": _("An issued report is never changed or taken back; a later correction makes a new one."),
         "form": form, "submit": _("Issue it"), "cancel_url": reverse("reports:donor", args=[year]),
@@ -145,7 +145,8 @@ def close(request: HttpRequest, year: int) -> HttpResponse:
     _as_of(request, year)
     form = forms.Form(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        if attempt(form, partial(close_year, year=year, by=request.user, on=today())) is not None:
+        closed = attempt(form, partial(close_year, year=year, by=request.user, on=today()))
+        if closed is not None:
             messages.success(request, _("The year %(year)s is closed.") % {"year": year})
             return redirect("reports:index")
     context = {

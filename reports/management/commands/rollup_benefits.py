@@ -21,8 +21,8 @@ class Command(FundCommand):
     def act(self, *, by: User, on: date, **options: Any) -> Outcome:
         year = options["year"] or on.year
         done = rollup_year(year=year, by=by, on=on, rebuild=options["rebuild"])
-        lines = [
-            f"{done.year}: {done.figures} figures; computed {len(done.computed)}, unchanged {len(done.unchanged)}, "
-            f"restated {done.restated}"
-        ]
-        return Outcome(lines=lines, data=asdict(done))
+        computed, unchanged = len(done.computed), len(done.unchanged)
+        line = f"{done.year}: {done.figures} figures; computed {computed}, unchanged {unchanged}"
+        if done.restated:
+            line += f", restated {done.restated}"
+        return Outcome(lines=[line], data=asdict(done))
