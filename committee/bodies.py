@@ -49,7 +49,7 @@ def appoint(
     after = {"person": person.email, "alternate": alternate, "since": since, "until": until}
     audit.record("seat.appointed", seat, by=by, on=on, after=after)
     notices.tell(
-        "seat_appointed",
+        "seat-appointed",
         to=person,
         about=f"committee.appointment:{appointment.pk}",
         body=seat.body.names,

@@ -107,7 +107,7 @@ def _assign(
         "evaluation.assigned", evaluation, by=by, on=on, after={"evaluator": person.email, "role": role}
     )
     notices.tell(
-        "evaluation_assigned",
+        "evaluation-assigned",
         to=person,
         about=f"committee.evaluation:{evaluation.pk}",
         reference=application.ref,
@@ -193,7 +193,7 @@ def declare(
         move(evaluation, to, moves=EVALUATION_MOVES, by=by, on=on, rule="E-1", declared_on=on)
     if conflict:
         notices.tell(
-            "evaluator_conflict",
+            "evaluator-conflict",
             to=evaluation.assigned_by,
             about=f"committee.evaluation:{evaluation.pk}",
             reference=evaluation.application.ref,

@@ -150,7 +150,7 @@ def draft(*, session: Session, by: User, on: date) -> Session:
     )
     for attendance in signers(session):
         notices.tell(
-            "minutes_to_sign",
+            "minutes-to-sign",
             to=attendance.person,
             about=f"committee.session:{session.code}",
             offset=session.minutes_hash[:12],

@@ -55,7 +55,7 @@ def _write_letter(resolution: Resolution, application: Application) -> None:
     """The letter of decision, in the language of the firm's contact; a person releases it (rule N-1)."""
     for person in gates.people_to_tell(application):
         notices.tell(
-            "decision_letter",
+            "decision-letter",
             to=person,
             about=f"committee.resolution:{resolution.number}",
             wait_for_release=True,

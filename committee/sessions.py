@@ -202,7 +202,7 @@ def call(*, session: Session, by: User, on: date) -> Session:
     move(session, SessionState.CALLED, moves=SESSION_MOVES, by=by, on=on, rule="C-2", called_on=on)
     for person in invited(session):
         notices.tell(
-            "session_called",
+            "session-called",
             to=person,
             about=f"committee.session:{session.code}",
             body=session.body.names,

@@ -353,7 +353,7 @@ def record_decision(
     by: User,
     on: date,
 ) -> Application:
-    """What the committee decided (C-6), by its resolution. The letter waits for a person to release it (N-1)."""
+    """What the committee decided (C-6), by its resolution; the committee writes the letter, with its conditions."""
     application = _lock(application)
     check_of_the_fund(by)
     state = State(outcome)
@@ -368,14 +368,6 @@ def record_decision(
     if granted is not None:
         stamps |= {"approved_amount": granted, "approved_amount_currency": str(granted.currency)}
     _move(application, state, by=by, on=on, reference=resolution, **stamps)
-    _tell_firm(
-        "application-decision",
-        application,
-        offset=resolution,
-        wait_for_release=True,
-        outcome=state.value,
-        resolution=resolution,
-    )
     return application
 
 

@@ -41,4 +41,4 @@ def test_the_way_of_an_application_through_both_bodies():
         "CT-2026-01-M-FR",
     ]
     assert recount.findings(on=DAY.replace(year=2027)) == []
-    assert person("lupe").notices.filter(kind="decision_letter", state="waiting").exists()
+    assert person("lupe").notices.filter(kind="decision-letter", state="waiting").exists()
