@@ -56,6 +56,12 @@ class Perm(StrEnum):
     DONOR_READ = "donor.read"
 
 
+class SignedRequest(HttpRequest):
+    """The request that a view marked with @allow or @signed_in gets: somebody is signed in."""
+
+    user: User
+
+
 def allow(*perms: Perm) -> Callable[[View], View]:
     """Mark a view with the permissions that open it: any one of them will do. Anonymous people sign in first."""
 

@@ -2,7 +2,7 @@
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,7 +15,7 @@ from accounts.clock import today
 from accounts.forms import EndGrantForm, GrantForm, PersonForm, attempt
 from accounts.listing import Column, listing
 from accounts.models import Grant, User
-from accounts.permissions import Perm, allow
+from accounts.permissions import Perm, SignedRequest, allow
 
 
 def _roles(user: User) -> str:
@@ -23,7 +23,7 @@ def _roles(user: User) -> str:
 
 
 @allow(Perm.PEOPLE_MANAGE)
-def people(request: HttpRequest) -> HttpResponseBase:
+def people(request: SignedRequest) -> HttpResponseBase:
     columns = [
         Column(
             gettext_lazy("Name"), "full_name", sort="full_name",
@@ -41,7 +41,7 @@ def people(request: HttpRequest) -> HttpResponseBase:
 
 
 @allow(Perm.PEOPLE_MANAGE)
-def add(request: HttpRequest) -> HttpResponse:
+def add(request: SignedRequest) -> HttpResponse:
     form = PersonForm(request.POST or None)
     if form.is_valid():
         made = attempt(form, lambda: verbs.add_person(**form.cleaned_data, by=request.user, on=today()))
@@ -51,19 +51,19 @@ def add(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/person_add.html", {"form": form})
 
 
-def _page(request: HttpRequest, user: User, form: GrantForm) -> HttpResponse:
+def _page(request: SignedRequest, user: User, form: GrantForm) -> HttpResponse:
     grants = user.grants.select_related("role", "granted_by", "confirmed_by")
     context = {"person": user, "grants": grants, "form": form, "history": audit.history(user)[:50], "today": today()}
     return render(request, "accounts/person.html", context)
 
 
 @allow(Perm.PEOPLE_MANAGE)
-def person(request: HttpRequest, pk: int) -> HttpResponse:
+def person(request: SignedRequest, pk: int) -> HttpResponse:
     return _page(request, get_object_or_404(User, pk=pk), GrantForm(initial={"from_on": today()}))
 
 
 @allow(Perm.PEOPLE_MANAGE)
-def grant(request: HttpRequest, pk: int) -> HttpResponse:
+def grant(request: SignedRequest, pk: int) -> HttpResponse:
     user = get_object_or_404(User, pk=pk)
     form = GrantForm(request.POST or None)
     if form.is_valid():
@@ -75,7 +75,7 @@ def grant(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @allow(Perm.PEOPLE_MANAGE, Perm.MINUTES_SIGN)
-def confirm(request: HttpRequest, pk: int) -> HttpResponse:
+def confirm(request: SignedRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Grant.objects.select_related("user", "role"), pk=pk)
     form = forms.Form(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -94,7 +94,7 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @allow(Perm.PEOPLE_MANAGE)
-def end(request: HttpRequest, pk: int) -> HttpResponse:
+def end(request: SignedRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Grant.objects.select_related("user", "role"), pk=pk)
     form = EndGrantForm(request.POST or None, initial={"to_on": today()})
     if form.is_valid():

@@ -161,8 +161,8 @@ def _complete(message: Message) -> bool:
     return bool(forms) and all(forms)
 
 
-def _placeholders(text: str | tuple[str, ...] | list[str]) -> set[str]:
-    texts = (text,) if isinstance(text, str) else text
+def _placeholders(text: str | tuple[str, ...] | list[str] | None) -> set[str]:
+    texts = (text,) if isinstance(text, str) else text or ()
     return {match.group(0) for one in texts for match in PLACEHOLDER.finditer(one)}
 
 

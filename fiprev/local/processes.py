@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import IO
+from typing import IO, TypedDict
 
 PR_SET_PDEATHSIG = 1
 
@@ -54,7 +54,14 @@ def start(
     )
 
 
-def as_user(uid: int | None) -> dict[str, object]:
+class AsUser(TypedDict, total=False):
+    user: int
+    group: int
+    extra_groups: list[str | int]
+
+
+def as_user(uid: int | None) -> AsUser:
+    """What Popen wants to run a child as somebody else."""
     return {} if uid is None else {"user": uid, "group": uid, "extra_groups": []}
 
 
