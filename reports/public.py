@@ -18,7 +18,7 @@ from accounts.clock import today
 from accounts.labels import label
 from accounts.permissions import public
 from fund.models import IssuedDocument
-from fund.policy import policy_on
+from fund.policy import policy_on, products_on
 from reports import benefit_figures, donor_report, figures, rollup
 from reports.benefit_figures import BenefitRow
 from reports.models import RollupYear
@@ -56,7 +56,7 @@ def headline() -> Headline:
 @public
 def home(request: HttpRequest) -> HttpResponse:
     """What the fund is, who may apply, what it has reached."""
-    return render(request, "reports/home.html", {"headline": headline()})
+    return render(request, "reports/home.html", {"headline": headline(), "products": products_on(today())})
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from typing import Any
 
 import lucide
 from django import template
-from django.middleware.csrf import get_token
 from django.forms import BaseForm, BoundField
+from django.middleware.csrf import get_token
 from django.template import Context
 from django.template.loader import render_to_string
 from django.template.loader_tags import BLOCK_CONTEXT_KEY

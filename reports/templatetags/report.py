@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.formats import number_text
 from reports import charts
+from reports.benefit_figures import symbol
 from reports.report_charts import CHARTS
 
 register = template.Library()
@@ -26,6 +27,12 @@ def report_chart(facts: Mapping[str, Any], name: str) -> SafeString | str:
 def figure(text: str | None, places: int = 0) -> str:
     """A figure of the facts with grouped thousands; a dash where there is none."""
     return "–" if text in (None, "") else number_text(Decimal(text), places)
+
+
+@register.filter
+def unit_symbol(unit: str) -> str:
+    """How a unit is written beside a figure: m3 reads m³."""
+    return symbol(unit)
 
 
 @register.filter
