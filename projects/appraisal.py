@@ -19,7 +19,8 @@ IRR_CEILING = 10.0
 class Appraisal:
     """What a measure brings its owner. ``None`` where the figure does not exist (no saving, never repaid).
 
-    ``net_saving`` per year = cost before - cost after, the added running cost included. ``payback_months`` = 12 x investment / net saving.
+    ``net_saving`` per year = cost before - cost after, the added running cost included. ``payback_months`` =
+    12 x investment / net saving.
     ``npv`` at ``discount_pct`` over ``years``. ``irr_pct`` is the yearly rate at which the npv is zero.
     """
 

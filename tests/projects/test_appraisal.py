@@ -25,7 +25,9 @@ def test_rule_A6_payback_is_twelve_times_investment_by_net_saving():
 
 
 def test_rule_A6_present_value_of_the_textbook():
-    assert npv([Decimal(-1000), Decimal(600), Decimal(600)], Decimal(10)).quantize(Decimal("0.01")) == Decimal("41.32")
+    assert npv([Decimal(-1000), Decimal(600), Decimal(600)], Decimal(10)).quantize(
+        Decimal("0.01")
+    ) == Decimal("41.32")
 
 
 def test_rule_A6_present_value_of_the_measure():
