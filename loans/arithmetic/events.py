@@ -1,13 +1,15 @@
 """What can happen to a loan after its disbursement, each with its value date (rules S-4, S-5, P-3).
 
-An event that was reversed is simply not in the list that is replayed. Days on which an event takes effect: the
-interest of that day is still the old one, the night that follows is the new one.
+An event that was reversed is simply not in the list that is replayed. A day on which something changes still bears
+the old interest; the night that follows it bears the new.
 """
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
+from loans.arithmetic.problems import Problem, refuse_any
 from loans.arithmetic.terms import Prepayment, Terms
 
 
@@ -31,7 +33,7 @@ class Tranche:
 
 @dataclass(frozen=True, slots=True)
 class RateChange:
-    """A new yearly rate after a day; the instalments still to come are computed anew."""
+    """A new yearly rate; the instalments still to come are computed anew. Of a rate reference + margin, the sum."""
 
     on: date
     annual_rate_pct: Decimal
@@ -44,10 +46,15 @@ class Pause:
     first: date
     last: date
 
+    @property
+    def on(self) -> date:
+        """A day stands for the night that ends on it: the pause begins after the day before."""
+        return self.first - timedelta(days=1)
+
 
 @dataclass(frozen=True, slots=True)
 class NewDueDate:
-    """The instalment that fell due on `due` moves to `new_due`, the later ones follow at the usual step."""
+    """The instalment that falls due on `due` moves to `new_due`, the later ones follow at the usual step."""
 
     on: date
     due: date
@@ -64,7 +71,7 @@ class ExtraTerms:
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """A fee of its own that falls due on a day."""
+    """A fee of its own that falls due on a day; charges are numbered -1, -2, ... beside the instalments."""
 
     on: date
     amount: Decimal
@@ -72,10 +79,11 @@ class Charge:
 
 @dataclass(frozen=True, slots=True)
 class Restructure:
-    """From a day the whole principal still open is repaid by new terms (rules S-5 and P-8).
+    """From a day all principal still open, overdue or not, is repaid by new terms (rules S-5 and P-8).
 
-    `terms.principal` is not used: the balance of the day takes its place. With `capitalise` open interest, late
-    interest, fees and their VAT become principal too; without, they stay due.
+    `terms.principal` and `terms.disbursed_on` are not used: the balance of the day and the day take their place.
+    Interest to the day falls due on it. With `capitalise` open interest, late interest, fees and their VAT become
+    principal too; without, they stay due.
     """
 
     on: date
@@ -84,3 +92,40 @@ class Restructure:
 
 
 Event = Payment | Tranche | RateChange | Pause | NewDueDate | ExtraTerms | Charge | Restructure
+
+CHANGES_FIRST = (Tranche, RateChange, Pause, NewDueDate, ExtraTerms, Restructure, Charge, Payment)
+"""The order of events of one day; equal ones by amount, so that it never depends on how they were typed (rule S-7)."""
+
+
+def turn(event: Event) -> tuple[date, int, Decimal, str]:
+    """Where an event stands among all."""
+    amount = getattr(event, "amount", None) or getattr(event, "annual_rate_pct", None) or Decimal(0)
+    return event.on, CHANGES_FIRST.index(type(event)), amount, repr(event)
+
+
+def check_events(terms: Terms, events: Sequence[Event]) -> Sequence[Event]:
+    """Return the events, or raise `TermsError` with every one that cannot be."""
+    refuse_any(_problems(terms, events))
+    return events
+
+
+def _problems(terms: Terms, events: Sequence[Event]) -> Iterator[Problem]:
+    keys = set()
+    for event in events:
+        start = event.first if isinstance(event, Pause) else event.on
+        if start < terms.disbursed_on:
+            params = {"disbursed_on": terms.disbursed_on}
+            yield Problem("on", start.isoformat(), "event_before_disbursement", params)
+        amount = getattr(event, "amount", None)
+        if amount is not None and amount <= 0:
+            yield Problem("amount", str(amount), "event_not_positive")
+        if isinstance(event, Payment):
+            if event.key in keys:
+                yield Problem("key", event.key, "event_twice", {"key": event.key})
+            keys.add(event.key)
+        elif isinstance(event, RateChange) and event.annual_rate_pct < 0:
+            yield Problem("annual_rate_pct", str(event.annual_rate_pct), "rate_negative")
+        elif isinstance(event, Pause) and event.last < event.first:
+            yield Problem("last", event.last.isoformat(), "event_span_backwards")
+        elif isinstance(event, ExtraTerms) and event.count < 1:
+            yield Problem("count", str(event.count), "event_not_positive")

@@ -24,7 +24,7 @@ from loans.arithmetic.terms import Terms
 
 
 class Period(NamedTuple):
-    """One period of interest: it begins after `start` and includes `end`, which is `due` unless interest follows pay."""
+    """One period of interest: begins after `start`, includes `end`, which is `due` unless interest follows pay."""
 
     n: int
     start: date
@@ -38,9 +38,22 @@ class Period(NamedTuple):
 
 def periods_of(terms: Terms) -> tuple[Period, ...]:
     """The periods that the terms plan at disbursement."""
+    dues = due_dates(terms.disbursed_on, terms.first_due, terms.n, terms.every, terms.unit, terms.month_end)
+    return periods_between(terms, terms.disbursed_on, dues)
+
+
+def periods_between(
+    terms: Terms, start: date, dues: tuple[date, ...], n: int = 1, begin: date | None = None
+) -> tuple[Period, ...]:
+    """Periods that end on these due dates; the first of them follows the due date `start` and is numbered `n`.
+
+    Its interest begins after `begin`, where that is not `start` itself (interest that follows the pay date).
+    """
     return _periods(
-        due_dates(terms.disbursed_on, terms.first_due, terms.n, terms.every, terms.unit, terms.month_end),
-        terms.disbursed_on,
+        start,
+        begin or start,
+        dues,
+        n,
         terms.every,
         terms.unit,
         terms.day_count,
@@ -54,9 +67,14 @@ def periods_of(terms: Terms) -> tuple[Period, ...]:
 def due_dates(
     start: date, first: date | None, n: int, every: int, unit: Unit, month_end: MonthEnd = MonthEnd.STAY
 ) -> tuple[date, ...]:
-    """The nominal due dates: each counted from the first, never from the one before."""
+    """The nominal due dates: each counted from the first, never from the one before (rule S-2)."""
     if first is None or first == step(start, 1, every, unit, month_end):
         return tuple(step(start, k, every, unit, month_end) for k in range(1, n + 1))
+    return dates_from(first, n, every, unit, month_end)
+
+
+def dates_from(first: date, n: int, every: int, unit: Unit, month_end: MonthEnd) -> tuple[date, ...]:
+    """`n` dates that begin with a chosen one."""
     dates = tuple(step(first, k, every, unit, month_end) for k in range(n))
     if month_end is MonthEnd.STAY and unit.months and is_month_end(first):
         return tuple(day.replace(day=month_length(day.year, day.month)) for day in dates)
@@ -65,8 +83,10 @@ def due_dates(
 
 @lru_cache(maxsize=4096)
 def _periods(
-    dues: tuple[date, ...],
     start: date,
+    begin: date,
+    dues: tuple[date, ...],
+    first: int,
     every: int,
     unit: Unit,
     count: DayCount,
@@ -74,18 +94,20 @@ def _periods(
     country: str,
     follows: bool,
 ) -> tuple[Period, ...]:
-    made, begin = [], start
-    for n, due in enumerate(dues, 1):
+    made, before = [], start
+    if count is DayCount.TWELFTHS and unit.days:
+        count = DayCount.ACT_360  # weeks and days have no twelfths: each day counts 1/360
+    for n, due in enumerate(dues, first):
         pay = adjust(due, rule, country)
         end = pay if follows else due
-        whole = unit.months * every if n > 1 or is_regular(start, due, every, unit) else 0
-        made.append(period(n, begin, end, due, pay, count, whole))
-        begin = end
+        months = unit.months * every if is_regular(before, due, every, unit) else 0
+        made.append(period(n, begin, end, due, pay, count, months))
+        begin, before = end, due
     return tuple(made)
 
 
 def is_regular(start: date, due: date, every: int, unit: Unit) -> bool:
-    """Whether the first period is as long as the others, whichever end its dates are counted from."""
+    """Whether a period is one whole spacing, whichever end its dates are counted from."""
     return due == step(start, 1, every, unit) or start == step(due, -1, every, unit)
 
 

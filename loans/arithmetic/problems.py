@@ -4,8 +4,9 @@ The package knows no Django, so sentences are kept here in English with named pl
 catalogue by `gettext_noop`; a page shows `gettext(problem.template) % problem.params`.
 """
 
+import dataclasses
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 
@@ -73,7 +74,7 @@ class Problem:
     field: str
     value: str
     code: str
-    params: Mapping[str, Any] = field(default_factory=dict)
+    params: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
     @property
     def template(self) -> str:
@@ -86,7 +87,7 @@ class Problem:
 
 
 class TermsError(ValueError):
-    """Terms or events that cannot be computed. Bears every problem found; `.field`, `.value`, `.message` tell the first."""
+    """Terms or events that cannot be computed. Bears every problem; `.field`, `.value`, `.message` tell the first."""
 
     def __init__(self, *problems: Problem) -> None:
         self.problems = problems

@@ -15,6 +15,8 @@ from loans.arithmetic.problems import refuse
 from loans.arithmetic.rounding import ZERO, to_multiple
 from loans.arithmetic.terms import Amortization, BrokenPeriod, Terms
 
+ONE = Decimal(1)
+
 
 class Row(NamedTuple):
     """One instalment. A tuple and not a dataclass: a schedule is made in a call of a few microseconds."""
@@ -67,40 +69,65 @@ def factors_of(terms: Terms, periods: Sequence[Period]) -> list[Decimal]:
     return [rate * p.fraction if p.n > terms.grace_free else ZERO for p in periods]
 
 
-def repay(terms: Terms, principal: Decimal, factors: Sequence[Decimal]) -> list[Part]:
-    """Repay `principal` over periods with these factors, by the terms' amortization and grace."""
-    capitalised, grown = _capitalise(terms, principal, factors[: terms.grace_capitalised])
-    rest = factors[terms.grace_capitalised :]
-    grace = max(0, terms.grace_principal - terms.grace_capitalised)
+def repay(
+    terms: Terms,
+    principal: Decimal,
+    factors: Sequence[Decimal],
+    *,
+    passed: int = 0,
+    carried: Decimal = ZERO,
+    waiting: Decimal = ZERO,
+    base: Decimal | None = None,
+) -> list[Part]:
+    """Repay `principal` over periods with these factors, by the terms' amortization and grace.
+
+    At disbursement nothing else is needed. Later (servicing.py) so many rows have `passed`, the running period has
+    `carried` interest already, deferred interest is `waiting`, and `base` is what flat interest is charged on.
+    """
+    capitalised, grown = _capitalise(
+        terms, principal, factors[: max(0, terms.grace_capitalised - passed)], carried
+    )
+    rest = factors[len(capitalised) :]
+    carried = ZERO if capitalised else carried
+    grace = max(0, terms.grace_principal - passed - len(capitalised))
     if terms.amortization is Amortization.LEVEL:
-        parts = level(terms, grown, rest, grace)
+        parts = level(terms, grown, rest, grace, carried, is_first=not passed)
     elif terms.amortization is Amortization.FLAT:
-        parts = flat(terms, grown, rest, grace)
+        parts = flat(terms, grown, rest, grace, carried, grown if base is None else base)
     else:
-        parts = planned(terms, grown, rest, principal_plan(terms, grown, len(rest), grace))
-    return _defer(capitalised + parts, terms.grace_interest)
+        parts = planned(terms, grown, rest, principal_plan(terms, grown, len(rest), grace, passed), carried)
+    return defer(capitalised + parts, max(0, terms.grace_interest - passed), waiting)
 
 
-def level(terms: Terms, balance: Decimal, factors: Sequence[Decimal], grace: int) -> list[Part]:
+def level(
+    terms: Terms,
+    balance: Decimal,
+    factors: Sequence[Decimal],
+    grace: int,
+    carried: Decimal,
+    *,
+    is_first: bool,
+) -> list[Part]:
     """Level instalments after `grace` rows of interest only; the last row takes what is left."""
-    spread = list(factors[grace:])
-    if terms.broken_period is BrokenPeriod.ADD_TO_FIRST and not grace and len(spread) > 1:
-        spread[0] = spread[1]
-    amount = instalment(terms, balance, spread)
-    return pay_level(terms, balance, factors, amount, grace, spread[0])
+    spread = factors[grace:]
+    usual = spread[0]
+    if terms.broken_period is BrokenPeriod.ADD_TO_FIRST and is_first and not grace and len(spread) > 1:
+        usual = spread[1]
+        spread = [usual, *spread[1:]]
+    amount = instalment(terms, balance, spread, ZERO if grace else carried)
+    return pay_level(
+        terms, balance, factors, amount, grace=grace, carried=carried, odd=factors[grace] - usual
+    )
 
 
-def instalment(terms: Terms, balance: Decimal, factors: Sequence[Decimal]) -> Decimal:
+def instalment(
+    terms: Terms, balance: Decimal, factors: Sequence[Decimal], carried: Decimal = ZERO
+) -> Decimal:
     """The level instalment that repays `balance`, rounded to the cent or to the product's multiple."""
-    discount, annuity = Decimal(1), ZERO
-    for factor in factors:
-        discount /= 1 + factor
-        annuity += discount
-    amount = balance / annuity
+    amount = unrounded_instalment(balance, factors, carried)
     if terms.multiple is None:
         return terms.round(amount)
-    rounded = to_multiple(amount, terms.multiple, terms.multiple_rounding)
-    if terms.multiple > amount and rounded != amount:
+    if terms.multiple > amount:
         raise refuse(
             "multiple",
             terms.multiple,
@@ -108,110 +135,164 @@ def instalment(terms: Terms, balance: Decimal, factors: Sequence[Decimal]) -> De
             multiple=terms.multiple,
             instalment=terms.round(amount),
         )
-    return rounded
+    return to_multiple(amount, terms.multiple, terms.multiple_rounding)
+
+
+def unrounded_instalment(balance: Decimal, factors: Sequence[Decimal], carried: Decimal = ZERO) -> Decimal:
+    """A = (P + c/(1+f1)) / sum of 1/((1+f1)...(1+fk)), c being interest that the first period has already."""
+    discount, annuity = ONE, ZERO
+    for factor in factors:
+        discount /= ONE + factor
+        annuity += discount
+    if carried:
+        balance += carried / (ONE + factors[0])
+    return balance / annuity
 
 
 def pay_level(
-    terms: Terms, balance: Decimal, factors: Sequence[Decimal], amount: Decimal, grace: int, first: Decimal
+    terms: Terms,
+    balance: Decimal,
+    factors: Sequence[Decimal],
+    amount: Decimal,
+    *,
+    grace: int = 0,
+    carried: Decimal = ZERO,
+    odd: Decimal = ZERO,
 ) -> list[Part]:
-    """Rows that pay `amount` each; `first` is the factor that the first row's principal is counted with."""
+    """Rows that pay `amount` each, the last one what is left; interest on `odd` days comes on top of the first."""
     parts, last, cent, mode = [], len(factors) - 1, terms.cent, terms.rounding.mode
+    nil = ZERO.quantize(cent)
+    on_top = (balance * odd).quantize(cent, mode) if odd else nil
     for k, factor in enumerate(factors):
-        interest = (balance * factor).quantize(cent, mode)
+        interest = (balance * factor + carried).quantize(cent, mode)
         if k == last:
             principal = balance
         elif k < grace:
-            principal = ZERO
+            principal = nil
         else:
-            charged = interest if k else (balance * first).quantize(cent, mode)
-            principal = min(max(amount - charged, ZERO), balance)
+            principal = amount - interest + on_top
+            on_top = nil
+            if not nil <= principal <= balance:
+                principal = nil if principal < nil else balance
         balance -= principal
-        parts.append(Part(principal, interest, balance))
+        carried = ZERO
+        parts.append(Part(principal, interest, balance, nil))
     return parts
 
 
-def flat(terms: Terms, principal: Decimal, factors: Sequence[Decimal], grace: int) -> list[Part]:
+def flat(
+    terms: Terms, balance: Decimal, factors: Sequence[Decimal], grace: int, carried: Decimal, base: Decimal
+) -> list[Part]:
     """Interest of every row on the first principal; level totals, the last row takes what is left."""
-    interests = [terms.round(principal * factor) for factor in factors]
-    amount = (principal + sum(interests[grace:])) / (len(factors) - grace)
-    amount = (
-        terms.round(amount)
-        if terms.multiple is None
-        else to_multiple(amount, terms.multiple, terms.multiple_rounding)
-    )
-    parts, balance, last = [], principal, len(factors) - 1
+    interests = flat_interests(terms, factors, carried, base)
+    amount = (balance + sum(interests[grace:], ZERO)) / (len(factors) - grace)
+    if terms.multiple is None:
+        amount = terms.round(amount)
+    else:
+        amount = to_multiple(amount, terms.multiple, terms.multiple_rounding)
+    return pay_flat(terms, balance, interests, amount, grace)
+
+
+def flat_interests(
+    terms: Terms, factors: Sequence[Decimal], carried: Decimal, base: Decimal
+) -> list[Decimal]:
+    """Interest of each row on `base`, the first with what it carries."""
+    return [terms.round(base * factor + (ZERO if k else carried)) for k, factor in enumerate(factors)]
+
+
+def pay_flat(
+    terms: Terms, balance: Decimal, interests: Sequence[Decimal], amount: Decimal, grace: int = 0
+) -> list[Part]:
+    """Rows that pay `amount` each over given interest."""
+    nil = terms.round(ZERO)
+    parts, last = [], len(interests) - 1
     for k, interest in enumerate(interests):
-        paid = balance if k == last else ZERO if k < grace else min(max(amount - interest, ZERO), balance)
+        paid = balance if k == last else nil if k < grace else min(max(amount - interest, nil), balance)
         balance -= paid
-        parts.append(Part(paid, interest, balance))
+        parts.append(Part(paid, interest, balance, nil))
     return parts
 
 
 def planned(
-    terms: Terms, balance: Decimal, factors: Sequence[Decimal], plan: Sequence[Decimal]
+    terms: Terms,
+    balance: Decimal,
+    factors: Sequence[Decimal],
+    plan: Sequence[Decimal],
+    carried: Decimal = ZERO,
 ) -> list[Part]:
     """Rows whose principal is given; interest on what is left."""
-    parts = []
+    parts, nil = [], terms.round(ZERO)
     for factor, principal in zip(factors, plan, strict=True):
-        interest = terms.round(balance * factor)
+        interest = terms.round(balance * factor + carried)
         balance -= principal
-        parts.append(Part(principal, interest, balance))
+        carried = ZERO
+        parts.append(Part(principal, interest, balance, nil))
     return parts
 
 
-def principal_plan(terms: Terms, balance: Decimal, n: int, grace: int) -> list[Decimal]:
-    """Principal of each row: equal parts after the grace (the last takes the rest), all at the end, or as written."""
-    if terms.amortization is Amortization.IRREGULAR:
-        return list(terms.principal_plan)
+def principal_plan(terms: Terms, balance: Decimal, n: int, grace: int, passed: int = 0) -> list[Decimal]:
+    """Principal of each row: equal parts after the grace, all at the end, or as written. The last takes the rest."""
+    nil = terms.round(ZERO)
     if terms.amortization is Amortization.BULLET:
-        return [ZERO] * (n - 1) + [balance]
-    share, plan, left = terms.round(balance / (n - grace)), [ZERO] * grace, balance
-    for _ in range(n - grace - 1):
+        return [nil] * (n - 1) + [balance]
+    if terms.amortization is Amortization.IRREGULAR:
+        weights = [*terms.principal_plan[passed:], *[ZERO] * n][:n]
+        whole = sum(weights, ZERO) or ONE
+        shares = [terms.round(balance * weight / whole) for weight in weights]
+    else:
+        shares = [nil] * grace + [terms.round(balance / (n - grace))] * (n - grace)
+    plan, left = [], balance
+    for share in shares[:-1]:
         plan.append(min(share, left))
         left -= plan[-1]
     return [*plan, left]
 
 
-def _capitalise(terms: Terms, balance: Decimal, factors: Sequence[Decimal]) -> tuple[list[Part], Decimal]:
-    parts = []
+def _capitalise(
+    terms: Terms, balance: Decimal, factors: Sequence[Decimal], carried: Decimal
+) -> tuple[list[Part], Decimal]:
+    parts, nil = [], terms.round(ZERO)
     for factor in factors:
-        interest = terms.round(balance * factor)
+        interest = terms.round(balance * factor + carried)
         balance += interest
-        parts.append(Part(ZERO, ZERO, balance, interest))
+        carried = ZERO
+        parts.append(Part(nil, nil, balance, interest))
     return parts, balance
 
 
-def _defer(parts: list[Part], grace: int) -> list[Part]:
-    """Collect the interest of the first `grace` rows with the row after them."""
-    if grace:
-        waiting = sum((part.interest for part in parts[:grace]), ZERO)
-        parts[:grace] = [part._replace(interest=ZERO) for part in parts[:grace]]
+def defer(parts: list[Part], grace: int, waiting: Decimal) -> list[Part]:
+    """Collect the interest of the first `grace` rows, and what waits from rows before, with the row after them."""
+    if grace or waiting:
+        waiting += sum((part.interest for part in parts[:grace]), ZERO)
+        parts[:grace] = [part._replace(interest=part.interest * 0) for part in parts[:grace]]
         parts[grace] = parts[grace]._replace(interest=parts[grace].interest + waiting)
     return parts
 
 
 def rows_of(terms: Terms, periods: Sequence[Period], parts: Sequence[Part]) -> tuple[Row, ...]:
     """Rows with dates, VAT and fees. VAT of capitalised interest is paid in money, in the row that capitalises it."""
-    fee = terms.fee_per_instalment
+    fee = terms.round(terms.fee_per_instalment)
+    vat_rate = None if terms.vat_changes else terms.vat_on(terms.disbursed_on)
     rows = []
-    for p, part in zip(periods, parts, strict=True):
-        fees_vat = terms.fee_vat(fee, p.due) if fee else ZERO
-        vat = fees_vat + terms.round((part.interest + part.capitalised) * terms.vat_on(p.due))
-        total = part.principal + part.interest + vat + fee
+    for p, (principal, interest, balance, capitalised) in zip(periods, parts, strict=True):
+        rate = terms.vat_on(p.due) if vat_rate is None else vat_rate
+        fees_vat = terms.round(fee * rate) if terms.fees_bear_vat else fee * 0
+        vat = terms.round((interest + capitalised) * rate) + fees_vat
+        total = principal + interest + vat + fee
         rows.append(
             Row(
                 p.n,
                 p.due,
                 p.pay_date,
                 p.days,
-                part.principal,
-                part.interest,
+                principal,
+                interest,
                 vat,
                 fee,
                 total,
-                part.balance,
+                balance,
                 fees_vat,
-                part.capitalised,
+                capitalised,
             )
         )
     return tuple(rows)

@@ -101,7 +101,7 @@ class Terms:
     holiday_rule: HolidayRule = HolidayRule.MODIFIED_FOLLOWING
     calendar: str = "MX"
     interest_follows_pay_date: bool = False
-    """Whether interest runs to the moved pay date instead of the due date (rule S-2: not unless the product says so)."""
+    """Whether interest runs to the moved pay date, not to the due date (rule S-2: only if the product says so)."""
     vat_pct: Decimal = Decimal(0)
     vat_changes: tuple[tuple[date, Decimal], ...] = ()
     """Later rates of VAT with the day from which each holds (rule S-6), oldest first."""

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Context, Decimal
 from enum import StrEnum
+from itertools import pairwise
 
 from loans.arithmetic.calendar import MonthEnd, Unit
 from loans.arithmetic.daycount import DayCount, days_between, year_length
@@ -169,7 +170,7 @@ def factor(terms: FineractTerms, span: Span, begin: date, end: date) -> Decimal:
     """Interest per unit of balance from `begin` to `end` inside a row, over changes of rate and pauses."""
     edges = sorted({begin, end, *(day for day in terms.edges() if begin < day < end)})
     total = Decimal(0)
-    for a, b in zip(edges, edges[1:], strict=False):
+    for a, b in pairwise(edges):
         if not terms.is_paused(a):
             total = DIGITS_19.add(
                 total, DIGITS_19.multiply(year_part(terms, span, a, b), terms.rate_after(a))

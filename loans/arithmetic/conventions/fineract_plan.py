@@ -124,7 +124,7 @@ def instalments(terms: FineractTerms) -> list[Decimal]:
     known = replace(terms, tranches=tuple(first), changes=())
     amounts = level_from(known, [ZERO] * terms.n, 0)
     known = replace(known, changes=tuple(c for c in terms.changes if isinstance(c, NewDue)))
-    later = [(t.on, t) for t in terms.tranches if t.on > terms.start]
+    later: list[tuple[date, Tranche | NewRate]] = [(t.on, t) for t in terms.tranches if t.on > terms.start]
     later += [(c.since, c) for c in terms.changes if isinstance(c, NewRate)]
     for day, event in sorted(later, key=lambda pair: pair[0]):
         if isinstance(event, NewRate):

@@ -1,0 +1,131 @@
+"""A loan on a date: what a replay (servicing.py) finds."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from loans.arithmetic.allocation import Allocation, Bucket
+from loans.arithmetic.events import Event
+from loans.arithmetic.rounding import ZERO
+from loans.arithmetic.schedule import Row
+
+Amounts = Mapping[Bucket, Decimal]
+
+
+@dataclass(frozen=True, slots=True)
+class RowState:
+    """One instalment on a date. Late interest and its VAT are part of what is owed."""
+
+    row: Row
+    owed: Amounts
+    paid: Amounts
+    late_days: int
+    """Days past due while anything is open (rule P-7), else 0."""
+    settled_on: date | None
+    """Value date of the payment (or of the restructuring) that cleared it."""
+    restructured: Amounts = field(default_factory=dict)
+    """What became principal of a new schedule instead of being paid (rule P-8)."""
+
+    @property
+    def open(self) -> dict[Bucket, Decimal]:
+        """What is owed and not paid, by kind of debt."""
+        return still_open(self.owed, self.paid, self.restructured)
+
+    @property
+    def total_open(self) -> Decimal:
+        return sum(self.open.values(), ZERO)
+
+
+def still_open(owed: Amounts, *cleared: Amounts) -> dict[Bucket, Decimal]:
+    """What is left of each kind of debt; nothing is listed at zero."""
+    left = {bucket: amount - sum(c.get(bucket, ZERO) for c in cleared) for bucket, amount in owed.items()}
+    return {bucket: amount for bucket, amount in left.items() if amount}
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A schedule as it stood from a day on, whole, and what made it (rule S-5); the first one has no cause."""
+
+    since: date
+    cause: Event | None
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What became of one payment: parts that cleared dues, principal prepaid, and the rest kept as credit."""
+
+    key: str
+    on: date
+    amount: Decimal
+    allocations: tuple[Allocation, ...]
+    """Includes what a credit of this payment cleared later."""
+    prepaid: Decimal
+    """Principal that had not fallen due."""
+    credit: Decimal
+    """Still unused on the date of the state."""
+
+
+@dataclass(frozen=True, slots=True)
+class PayOff:
+    """What closes the loan on a day (rule P-9)."""
+
+    dues: Decimal
+    """Open instalments with late interest and VAT."""
+    principal: Decimal
+    """Principal that has not fallen due."""
+    interest: Decimal
+    """Ordinary interest since the last due date."""
+    vat: Decimal
+    """VAT on that interest."""
+    credit: Decimal
+    """Money of the firm already held."""
+
+    @property
+    def total(self) -> Decimal:
+        return self.dues + self.principal + self.interest + self.vat - self.credit
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A loan on a date."""
+
+    on: date
+    fallen: tuple[RowState, ...]
+    """Instalments with a due date up to this day."""
+    plan: tuple[Row, ...]
+    """Instalments still to come."""
+    payments: tuple[Applied, ...]
+    payoff: PayOff
+    versions: tuple[Version, ...] = ()
+    """Every schedule that the loan has had, the one in force last."""
+
+    @property
+    def balance(self) -> Decimal:
+        """Principal outstanding, fallen due or not."""
+        return self.payoff.principal + self.open(Bucket.PRINCIPAL)
+
+    @property
+    def credit(self) -> Decimal:
+        """Money of the firm that has cleared nothing yet."""
+        return self.payoff.credit
+
+    @property
+    def accrued(self) -> Decimal:
+        """Ordinary interest since the last due date, not yet due."""
+        return self.payoff.interest
+
+    @property
+    def days_past_due(self) -> int:
+        """Days since the pay date of the oldest instalment with anything open (rule P-7)."""
+        return max((row.late_days for row in self.fallen), default=0)
+
+    @property
+    def is_paid_off(self) -> bool:
+        return not self.plan and not any(row.total_open for row in self.fallen)
+
+    def open(self, *buckets: Bucket) -> Decimal:
+        """The open amount of these kinds of debt, all of them if none is named, over all instalments fallen due."""
+        wanted = buckets or tuple(Bucket)
+        return sum((row.open.get(bucket, ZERO) for row in self.fallen for bucket in wanted), ZERO)
