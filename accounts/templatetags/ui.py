@@ -47,14 +47,18 @@ def _figure(kind: str, text: str, unit: str, negative: bool) -> SafeString:
 
 
 @register.simple_tag
-def money(amount: Any, currency: Any = None) -> SafeString:
-    """`{% money m %}` of a Money, or `{% money amount currency %}`: figure and currency, never apart (M-1)."""
+def money(amount: Any, currency: Any = None, places: int | None = None) -> SafeString:
+    """`{% money m %}` of a Money, or `{% money amount currency %}`: figure and currency, never apart (M-1).
+
+    `places` only for round figures of a notice board; whatever is owed or paid shows its cents.
+    """
     if amount is None or amount == "":
         return NOTHING
     if hasattr(amount, "currency"):
         amount, currency = amount.amount, amount.currency
     code = str(currency)
-    return _figure("money", formats.amount_text(amount, code), code, Decimal(str(amount)) < 0)
+    text = formats.amount_text(amount, code) if places is None else formats.number_text(amount, places)
+    return _figure("money", text, code, Decimal(str(amount)) < 0)
 
 
 @register.simple_tag

@@ -1,0 +1,63 @@
+"""Chromium for the browser tests, and people who use it."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser
+
+from tests.browser.visitor import Visitor
+from tests.world import person
+
+# Playwright runs its own event loop in this thread; the live server's queries are in another one.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+FLAGS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "tests/browser/" in item.nodeid:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    """Debian's Chromium; pytest-playwright would look for one of its own."""
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    return {"executable_path": chromium, "args": FLAGS}
+
+
+@pytest.fixture
+def visitors(browser: Browser, live_server: Any) -> Iterator[Any]:
+    """`visitors("rosa", language="es")`: a browser of her own, signed in; without a name, a stranger's."""
+    opened: list[Visitor] = []
+
+    def visitor(name: str = "", *, language: str = "en", theme: str = "light", width: int = 1280) -> Visitor:
+        context = browser.new_context(
+            base_url=live_server.url,
+            color_scheme=theme,
+            viewport={"width": width, "height": 900},
+            locale=language,
+        )
+        cookies = {settings.LANGUAGE_COOKIE_NAME: language}
+        if name:
+            user = person(name)
+            type(user).objects.filter(pk=user.pk).update(language=language)
+            client = Client()
+            client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+            cookies[settings.SESSION_COOKIE_NAME] = client.cookies[settings.SESSION_COOKIE_NAME].value
+        context.add_cookies([{"name": k, "value": v, "url": live_server.url} for k, v in cookies.items()])
+        opened.append(Visitor(context.new_page()))
+        return opened[-1]
+
+    yield visitor
+    for one in opened:
+        one.page.context.close()

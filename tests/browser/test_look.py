@@ -1,0 +1,101 @@
+"""The pages that everything else is made of: in three languages, two themes, on a phone and a desk."""
+
+import pytest
+
+PAGES = {
+    "home": ("/", ""),
+    "sign-in": ("/account/login/", ""),
+    "sign-up": ("/account/signup/", ""),
+    "password-reset": ("/account/password/reset/", ""),
+    "work": ("/work/", "rosa"),
+    "styleguide": ("/styleguide/", "ada"),
+    "security": ("/account/2fa/", "ada"),
+    "people": ("/people/", "ada"),
+}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_sound_in_every_language_and_theme(visitors, name):
+    path, who = PAGES[name]
+    for language in ("es", "en", "fr"):
+        for theme in ("light", "dark"):
+            visitor = visitors(who, language=language, theme=theme)
+            page = visitor.open(path)
+            assert page.locator("html").get_attribute("lang") == language
+            assert page.locator("h1").count() == 1
+            visitor.check()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_photographed(visitors, name):
+    path, who = PAGES[name]
+    for width in (360, 1280):
+        for theme in ("light", "dark"):
+            visitor = visitors(who, theme=theme, width=width)
+            visitor.open(path)
+            assert visitor.photograph(f"{name}-{width}-{theme}").stat().st_size > 5_000
+
+
+@pytest.mark.parametrize("path", ["/nothing-here/", "/account/confirm-email/wrong-key/"])
+def test_pages_that_went_wrong_are_sound_too(visitors, path):
+    visitor = visitors()
+    visitor.open(path, status=404 if "nothing" in path else 200)
+    visitor.check()
+
+
+def test_somebody_without_the_right_is_told_what_to_do(visitors):
+    visitor = visitors("rosa")
+    page = visitor.open("/people/", status=403)
+    assert "administrator" in page.locator("main").inner_text()
+    visitor.check()
+
+
+def test_the_phone_menu_opens_without_a_script(browser, live_server):
+    context = browser.new_context(
+        base_url=live_server.url, java_script_enabled=False, viewport={"width": 360, "height": 740}
+    )
+    page = context.new_page()
+    page.goto("/")
+    entry = page.locator(".mobile-menu .nav-list a").first
+    assert not entry.is_visible()
+    page.locator(".mobile-menu > summary").click()
+    assert entry.is_visible()
+    context.close()
+
+
+def test_the_chosen_theme_wins_over_the_system(visitors):
+    visitor = visitors(theme="light")
+    page = visitor.open("/")
+    page.get_by_role("button", name="Dark").click()
+    page.wait_for_load_state()
+    assert page.locator("html").get_attribute("data-theme") == "dark"
+    assert page.evaluate("getComputedStyle(document.documentElement).colorScheme") == "dark"
+
+
+def test_the_language_switch_keeps_the_page(visitors):
+    visitor = visitors(language="en")
+    page = visitor.open("/account/login/")
+    page.locator(".site-header .lang button[value=fr]").first.click()
+    page.wait_for_load_state()
+    assert page.url.endswith("/account/login/")
+    assert page.locator("html").get_attribute("lang") == "fr"
+
+
+def test_the_first_tab_leads_past_the_header(visitors):
+    page = visitors().open("/account/login/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+
+
+def test_a_wrong_form_leads_to_its_first_problem(visitors):
+    visitor = visitors()
+    page = visitor.open("/account/login/")
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_load_state()
+    summary = page.locator(".error-summary")
+    assert summary.evaluate("e => e === document.activeElement")
+    summary.get_by_role("link").first.click()
+    assert page.evaluate("document.activeElement.name") == "login"
+    visitor.check()

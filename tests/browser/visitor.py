@@ -1,0 +1,75 @@
+"""Somebody at a browser: opens pages, notices what is wrong with them, takes photographs."""
+
+import gzip
+from pathlib import Path
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import ConsoleMessage, Page, Response
+
+SCREENSHOTS = Path(__file__).resolve().parents[2] / "var" / "screenshots"
+WEIGHT_MAX = 150_000
+NARROW = 320
+SQUEEZED = ("text/", "application/javascript", "image/svg", "application/json")
+# Everything of WCAG 2.2 A and AA, and axe's own good practices.
+AXE = {"resultTypes": ["violations"]}
+TOO_WIDE = """() => [...document.querySelectorAll('body *')].filter(
+    e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest('.table-wrap, .tabs, .chart, pre'))
+    .slice(0, 5).map(e => `${e.tagName.toLowerCase()}.${e.getAttribute('class') || ''}`)"""
+
+
+class Visitor:
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.complaints: list[str] = []
+        self.weight = 0
+        page.on("console", self._hear)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("response", self._weigh)
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.complaints.append(message.text)
+
+    def _weigh(self, response: Response) -> None:
+        if response.status != 200:
+            return
+        body = response.body()
+        kind = response.headers.get("content-type", "")
+        self.weight += len(gzip.compress(body)) if kind.startswith(SQUEEZED) else len(body)
+
+    def open(self, path: str, *, status: int = 200) -> Page:
+        """A first load: nothing of the page is in the cache's account."""
+        self.complaints, self.weight = [], 0
+        response = self.page.goto(path)
+        assert response is not None
+        assert response.status == status, f"{path} answered {response.status}"
+        self.page.wait_for_load_state("networkidle")
+        if status != 200:  # the browser itself complains about the status
+            self.complaints = [text for text in self.complaints if "Failed to load resource" not in text]
+        return self.page
+
+    def check(self) -> None:
+        check_page(self)
+
+    def photograph(self, name: str) -> Path:
+        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+        path = SCREENSHOTS / f"{name}.png"
+        self.page.screenshot(path=path, full_page=True)
+        return path
+
+
+def check_page(visitor: Visitor) -> None:
+    """No error in the console (a broken content policy shows there), nothing that axe finds, no sideways
+    scrolling on the narrowest phone, and a first load of at most 150 kB."""
+    page = visitor.page
+    assert not visitor.complaints, f"{page.url}: {visitor.complaints}"
+    assert visitor.weight <= WEIGHT_MAX, f"{page.url} weighs {visitor.weight} bytes"
+    found = Axe().run(page, options=AXE).response["violations"]
+    told = [f"{v['id']}: {v['help']} {[n['html'][:160] for n in v['nodes'][:3]]}" for v in found]
+    assert not told, f"{page.url}: {told}"
+    size = page.viewport_size
+    page.set_viewport_size({"width": NARROW, "height": 800})
+    width = page.evaluate("document.documentElement.scrollWidth")
+    assert width <= NARROW, f"{page.url} is {width} px wide on a phone of {NARROW}: {page.evaluate(TOO_WIDE)}"
+    if size:
+        page.set_viewport_size(size)
