@@ -34,7 +34,9 @@ def options(words: Sequence[str]) -> argparse.Namespace:
         "--host", default="127.0.0.1", help="0.0.0.0 serves other machines too (default: this one)"
     )
     parser.add_argument(
-        "--demo", action="store_true", help="play the demonstration also on a database of your own"
+        "--demo",
+        action=argparse.BooleanOptionalAction,
+        help="play the demonstration (default: once, on the embedded database while nobody is in it)",
     )
     return parser.parse_args(words)
 
@@ -117,14 +119,15 @@ class Supervisor:
         self.holds = servers.serve_environment()
 
     def prepare(self) -> None:
-        demo = "yes" if self.chosen.demo else "if-empty" if self.embedded else "no"
+        asked = self.chosen.demo
+        demo = "yes" if asked else "if-empty" if asked is None and self.embedded else "no"
         os.environ.setdefault("SITE_URL", self.address)
         preparing = start([sys.executable, "manage.py", "prepare", "--demo", demo], log=None, cwd=ROOT)
         self.children.append(("preparing", preparing))
         if preparing.wait():
             raise LocalError("The database could not be brought up to date; the reason stands above.")
         self.children.clear()
-        if (VAR / "demo-signins.txt").exists() and (self.embedded or self.chosen.demo):
+        if (VAR / "demo-signins.txt").exists() and (self.embedded or asked):
             os.environ.setdefault("DEMO", "yes")
 
     def programs(self) -> None:
