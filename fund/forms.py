@@ -35,6 +35,7 @@ class FigureField(forms.CharField):
         options.setdefault("max_length", 40)
         self.decimals = self.decimals if decimals is None else decimals
         self.least, self.most, self.above_zero, self.unit = least, most, above_zero, unit
+        self.suffix = unit  # shown beside the input
         options.setdefault("widget", forms.TextInput())
         super().__init__(**options)
         self.widget.attrs.setdefault("inputmode", "decimal" if self.decimals else "numeric")

@@ -140,7 +140,7 @@ _WRITE = """
     INSERT INTO fund_entry
         (source, value_on, booked_on, memo, by_id, reverses_id, line_count, fingerprint, created_at)
     VALUES (%s, %s, %s, %s, %s, %s, %s, %s, now())
-    ON CONFLICT (source) DO NOTHING RETURNING id
+    ON CONFLICT (source) DO NOTHING RETURNING id, created_at
 """
 
 
@@ -155,7 +155,7 @@ def _write(entry: Entry) -> Entry | None:
         row = cursor.fetchone()
     if row is None:
         return None
-    (entry.pk,) = row
+    entry.pk, entry.created_at = row
     entry._state.adding = False
     return entry
 
@@ -230,16 +230,33 @@ class TrialRow:
     credit: Decimal
 
 
-def trial_balance(*, currency: str, on: date | None, basis: str = "value") -> tuple[TrialRow, ...]:
-    """Every account of the chart with its balance; the two columns sum to the same (Rule L-3)."""
-    nets = balances(currency=currency, on=on, basis=basis)
-    return tuple(
-        TrialRow(account, max(net, ZERO), max(-net, ZERO))
+@dataclass(frozen=True, slots=True)
+class TrialBalance:
+    """The balances of a currency; `debit` and `credit` are the two columns' sums and equal (Rule L-3)."""
+
+    currency: str
+    rows: tuple[TrialRow, ...]
+    debit: Decimal
+    credit: Decimal
+
+
+def trial_balances(*, on: date | None, basis: str = "value") -> list[TrialBalance]:
+    """Every account with its balance on a day, currency by currency, in one query."""
+    lines = Line.objects.until(on, basis=basis).order_by()
+    found: dict[str, dict[str, Decimal]] = defaultdict(dict)
+    for currency, account, net in lines.values_list("currency", "account").annotate(
+        net=Sum(F("debit") - F("credit"))
+    ):
+        found[currency][account] = net
+    return [_trial_balance(currency, found[currency]) for currency in sorted(found)]
+
+
+def _trial_balance(currency: str, nets: dict[str, Decimal]) -> TrialBalance:
+    rows = tuple(
+        TrialRow(account, max(nets[account.code], ZERO), max(-nets[account.code], ZERO))
         for account in chart.CHART
-        if (net := nets.get(account.code, ZERO)) or account.code in nets
+        if account.code in nets
     )
-
-
-def currencies() -> list[str]:
-    """Currencies that the books hold, in alphabetical order."""
-    return list(Line.objects.order_by("currency").values_list("currency", flat=True).distinct())
+    return TrialBalance(
+        currency, rows, sum((row.debit for row in rows), ZERO), sum((row.credit for row in rows), ZERO)
+    )

@@ -1,22 +1,26 @@
 """What may be lent on a day, with its parts, and the capital base of the limits (Rules K-3, A-4)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.db.models import F, Sum
+from django.db.models import DecimalField, F, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from djmoney.money import Money
 
 from accounts.errors import RuleBroken
-from fund import chart, ledger
+from accounts.formats import percent_text
+from fund import chart
 from fund.models import Contribution, CreditLine, Fund, Line, LineService, Reservation
 from fund.money import quantize
-from fund.policy import policy_on
+from fund.policy import Policy, policy_on
 from fund.rates import converted
-from fund.tranches import cash_by_tranche
+from fund.tranches import TrancheBalance
 
 ZERO = Decimal("0.00")
+AMOUNT: "DecimalField[Decimal, Decimal]" = DecimalField(max_digits=19, decimal_places=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,36 +40,128 @@ class Lendable:
     reporting: Money | None = None
 
 
-def lendable(on: date, *, currency: str, sector: str = "", state: str = "") -> Lendable:
-    """Rule K-3 for a day, a currency and a case's sector code and state.
+@dataclass(frozen=True, slots=True)
+class Position:
+    """The fund's money on a day: everything that Rules K-1 to K-3 ask about, read in five queries."""
 
-    Without sector and state, money that is bound to any sector or state counts as not fitting.
-    """
-    policy = policy_on(on)
-    nets = ledger.balances(currency=currency, on=on)
-    cash = nets.get(chart.CASH, ZERO)
-    parts = (
-        Part(_("Cash at banks"), cash),
-        Part(_("Undrawn part of signed credit lines"), undrawn(currency=currency, on=on)),
-        Part(
-            _("Reserve of %(share)s %% of capital") % {"share": (policy.reserve_share * 100).normalize()},
-            -quantize(max(capital_of(nets), ZERO) * policy.reserve_share, currency),
-        ),
-        Part(_("Approved and not paid out"), -committed(currency=currency, on=on)),
-        Part(_("Money received and not matched"), nets.get(chart.UNMATCHED, ZERO)),
-        Part(_("Credits of firms"), nets.get(chart.FIRM_CREDITS, ZERO)),
-        Part(_("VAT received, owed to the tax office"), nets.get(chart.VAT_OWED, ZERO)),
-        Part(
+    on: date
+    policy: Policy
+    nets: dict[tuple[str, str, str], Decimal]
+    contributions: list[Contribution]
+    lines: list[CreditLine]
+    reserved: dict[str, Decimal]
+
+    @property
+    def currencies(self) -> list[str]:
+        """Currencies that the books, the pledges or the credit lines know."""
+        held = {currency for currency, _account, _tranche in self.nets}
+        return sorted(held | {item.currency for item in (*self.contributions, *self.lines)})
+
+    def net(self, account: str, currency: str, tranche: str | None = None) -> Decimal:
+        """Debits less credits of an account, of one tranche if that is said."""
+        if tranche is not None:
+            return self.nets.get((currency, account, tranche), ZERO)
+        return sum(
+            (net for (held, code, _t), net in self.nets.items() if (held, code) == (currency, account)), ZERO
+        )
+
+    def capital(self, currency: str) -> Decimal:
+        """Capital paid in, plus own earnings, less losses, in one currency (the base of Rule A-4)."""
+        codes = {account.code for account in chart.CHART if account.kind in chart.BASE_KINDS}
+        return -sum(
+            (net for (held, code, _t), net in self.nets.items() if held == currency and code in codes), ZERO
+        )
+
+    def undrawn(self, currency: str) -> Decimal:
+        """What signed credit lines still let the fund draw."""
+        return sum(
+            (max(line.ceiling + self.net(chart.CREDIT_LINES, currency, line.ref), ZERO)
+             for line in self.lines if line.currency == currency and line.is_open(self.on)),
+            ZERO,
+        )  # fmt: skip
+
+    def line_service(self, currency: str) -> Decimal:
+        """Unpaid principal and cost of credit lines, overdue or due within the policy's days."""
+        return sum((line.asked for line in self.lines if line.currency == currency), ZERO)
+
+    def unfit(self, currency: str, *, sector: str = "", state: str = "") -> Decimal:
+        """Cash of earmarked contributions that a case of that sector and state may not use (Rule K-2)."""
+        return sum(
+            (self.net(chart.CASH, currency, item.ref)
+             for item in self.contributions if item.currency == currency and not item.fits(sector, state)),
+            ZERO,
+        )  # fmt: skip
+
+    def lendable(self, currency: str, *, sector: str = "", state: str = "") -> Lendable:
+        """Rule K-3 with its parts; without a case, money bound to any sector or state counts as not fitting."""
+        parts = tuple(self._parts(currency, sector, state))
+        return Lendable(Money(sum((part.amount for part in parts), ZERO), currency), parts)
+
+    def _parts(self, currency: str, sector: str, state: str) -> Iterable[Part]:
+        policy = self.policy
+        reserve = quantize(max(self.capital(currency), ZERO) * policy.reserve_share, currency)
+        yield Part(_("Cash at banks"), self.net(chart.CASH, currency))
+        yield Part(_("Undrawn part of signed credit lines"), self.undrawn(currency))
+        yield Part(
+            _("Reserve: %(share)s of capital") % {"share": percent_text(policy.reserve_share * 100)}, -reserve
+        )
+        yield Part(_("Approved and not paid out"), -self.reserved.get(currency, ZERO))
+        yield Part(_("Money received and not matched"), self.net(chart.UNMATCHED, currency))
+        yield Part(_("Credits of firms"), self.net(chart.FIRM_CREDITS, currency))
+        yield Part(_("VAT received, owed to the tax office"), self.net(chart.VAT_OWED, currency))
+        yield Part(
             _("Service of credit lines due in %(days)s days") % {"days": policy.line_service_days},
-            -line_service(currency=currency, on=on, days=policy.line_service_days),
-        ),
-        Part(
-            _("Earmarked money that does not fit"),
-            -unfit(currency=currency, on=on, sector=sector, state=state),
-        ),
+            -self.line_service(currency),
+        )
+        yield Part(
+            _("Earmarked money that the case does not fit"), -self.unfit(currency, sector=sector, state=state)
+        )
+
+    def tranches(self, currency: str) -> list[TrancheBalance]:
+        """Cash and principal out on loan per tranche, in drawing order, money held for others last."""
+        names = {item.ref: str(item.institution) for item in self.contributions if item.currency == currency}
+        names[chart.OWN] = _("Own earnings")
+        names |= {line.ref: str(line.institution) for line in self.lines if line.currency == currency}
+        names[chart.HELD] = _("Held for others")
+        found = [
+            TrancheBalance(
+                ref, name, self.net(chart.CASH, currency, ref), self.net(chart.LOANS, currency, ref)
+            )
+            for ref, name in names.items()
+        ]
+        return [balance for balance in found if balance.cash or balance.lent]
+
+
+def position(on: date) -> Position:
+    """Read the books, the pledges, the credit lines and the reservations as they stand on a day."""
+    policy = policy_on(on)
+    lines = Line.objects.filter(value_on__lte=on).order_by()
+    rows = lines.values_list("currency", "account", "tranche").annotate(net=Sum(F("debit") - F("credit")))
+    moves = Reservation.objects.filter(on__lte=on).order_by()
+    known = Contribution.objects.filter(pledged_on__lte=on).select_related("institution", "sector", "state")
+    return Position(
+        on=on,
+        policy=policy,
+        nets={(currency, account, tranche): net for currency, account, tranche, net in rows if net},
+        contributions=list(known.with_received(on).oldest_first()),
+        lines=_credit_lines(on, policy.line_service_days),
+        reserved=dict(moves.values_list("currency").annotate(held=Sum("amount"))),
     )
-    total = Money(sum((part.amount for part in parts), ZERO), currency)
-    return Lendable(total, parts, in_reporting_currency(total, on))
+
+
+def _credit_lines(on: date, days: int) -> list[CreditLine]:
+    """The lines known on a day, cheapest first, each with `asked`: what it asks for within so many days."""
+    due = LineService.objects.filter(line=OuterRef("pk"), due__lte=on + timedelta(days=days))
+    unpaid = due.filter(Q(paid_on__isnull=True) | Q(paid_on__gt=on)).order_by().values("line")
+    asked = unpaid.annotate(total=Sum(F("principal") + F("interest"))).values("total")
+    lines = CreditLine.objects.filter(opened_on__lte=on).select_related("institution")
+    return list(lines.annotate(asked=Coalesce(Subquery(asked), ZERO, output_field=AMOUNT)))
+
+
+def lendable(on: date, *, currency: str, sector: str = "", state: str = "") -> Lendable:
+    """Rule K-3 for a day, a currency and a case's sector code and state, also in the reporting currency."""
+    found = position(on).lendable(currency, sector=sector, state=state)
+    return Lendable(found.total, found.parts, in_reporting_currency(found.total, on))
 
 
 def in_reporting_currency(amount: Money, on: date) -> Money | None:
@@ -91,43 +187,3 @@ def base(on: date, *, currency: str) -> Decimal:
     lines = Line.objects.filter(account__kind__in=kinds, value_on__lte=on).order_by()
     rows = lines.values_list("currency").annotate(net=Sum(F("credit") - F("debit")))
     return sum((converted(net, held, currency, on) for held, net in rows if net), ZERO)
-
-
-def capital_of(nets: dict[str, Decimal]) -> Decimal:
-    """The same base in one currency, from balances by account."""
-    codes = {account.code for account in chart.CHART if account.kind in chart.BASE_KINDS}
-    return -sum((net for code, net in nets.items() if code in codes), ZERO)
-
-
-def committed(*, currency: str, on: date) -> Decimal:
-    """Capital that approvals have reserved and that is neither paid out nor freed (Rule D-4)."""
-    held = Reservation.objects.filter(currency=currency, on__lte=on).aggregate(total=Sum("amount"))["total"]
-    return held or ZERO
-
-
-def undrawn(*, currency: str, on: date) -> Decimal:
-    """What signed credit lines still let the fund draw on that day."""
-    signed = CreditLine.objects.filter(currency=currency, signed_on__lte=on)
-    open_lines = [line for line in signed if line.ends_on is None or line.ends_on >= on]
-    owed = ledger.balances(currency=currency, on=on, by="tranche", accounts=[chart.CREDIT_LINES])
-    return sum((max(line.ceiling + owed.get(line.ref, ZERO), ZERO) for line in open_lines), ZERO)
-
-
-def line_service(*, currency: str, on: date, days: int) -> Decimal:
-    """Principal and cost of credit lines that fall due within so many days, or are overdue, and are unpaid."""
-    due = LineService.objects.filter(line__currency=currency, due__lte=on + timedelta(days=days))
-    unpaid = due.exclude(paid_on__lte=on).aggregate(total=Sum(F("principal") + F("interest")))["total"]
-    return unpaid or ZERO
-
-
-def unfit(*, currency: str, on: date, sector: str = "", state: str = "") -> Decimal:
-    """Cash of earmarked contributions that a case of that sector and state may not use (Rule K-2)."""
-    cash = cash_by_tranche(currency=currency, on=on)
-    bound = Contribution.objects.filter(ref__in=cash, currency=currency).select_related("sector", "state")
-    return sum((cash[item.ref] for item in bound if not item.fits(sector, state)), ZERO)
-
-
-def currencies() -> list[str]:
-    """Currencies in which the fund holds or lends money: those of its books, else the home currency."""
-    home = Fund.objects.values_list("home_currency", flat=True).first()
-    return ledger.currencies() or [home or "MXN"]

@@ -34,13 +34,6 @@ class TrancheBalance:
     lent: Decimal
 
 
-def cash_by_tranche(*, currency: str, on: date) -> dict[str, Decimal]:
-    """Cash of each tranche by value date; what no tranche holds is left out."""
-    lines = Line.objects.filter(account=chart.CASH, currency=currency, value_on__lte=on).order_by()
-    rows = lines.values_list("tranche").annotate(net=Sum(F("debit") - F("credit")))
-    return {tranche: net for tranche, net in rows if net}
-
-
 def drawable(*, currency: str, on: date) -> dict[str, Decimal]:
     """Cash of each tranche that a payment of that day can take: what is there then and has not left since.
 
@@ -89,38 +82,3 @@ def draw_plan(*, amount: Money, on: date, sector: str = "", state: str = "") -> 
         % {"cash": money_text(amount.amount - left, currency), "amount": money_text(amount.amount, currency)},
     )
     return tuple(shares)
-
-
-def tranche_balances(*, currency: str, on: date) -> list[TrancheBalance]:
-    """Cash and principal out on loan per tranche on a day, in drawing order, money held for others last."""
-    lines = Line.objects.filter(currency=currency, value_on__lte=on, account__in=(chart.CASH, chart.LOANS))
-    net = F("debit") - F("credit")
-    sums = {
-        tranche: (cash, lent)
-        for tranche, cash, lent in lines.order_by()
-        .values_list("tranche")
-        .annotate(
-            cash=Sum(net, filter=Q(account=chart.CASH), default=ZERO),
-            lent=Sum(net, filter=Q(account=chart.LOANS), default=ZERO),
-        )
-    }
-    names = tranche_names(currency)
-    order = {tranche: n for n, tranche in enumerate(names)}
-    return [
-        TrancheBalance(tranche, names.get(tranche, tranche), *sums[tranche])
-        for tranche in sorted(sums, key=lambda t: (order.get(t, len(order)), t))
-    ]
-
-
-def tranche_names(currency: str) -> dict[str, str]:
-    """What each tranche is called on a page, in drawing order."""
-    contributions = (
-        Contribution.objects.filter(currency=currency).select_related("institution").oldest_first()
-    )
-    lines = CreditLine.objects.filter(currency=currency).select_related("institution")
-    return {
-        **{item.ref: item.institution.short_name for item in contributions},
-        chart.OWN: _("Own earnings"),
-        **{line.ref: line.institution.short_name for line in lines},
-        chart.HELD: _("Held for others"),
-    }

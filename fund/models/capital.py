@@ -160,6 +160,11 @@ class CreditLine(models.Model):
     def audit_ref(self) -> str:
         return f"fund.creditline:{self.ref}"
 
+    def is_open(self, day: date) -> bool:
+        """Whether it may be drawn that day: signed by then, and not ended."""
+        signed = self.signed_on is not None and self.signed_on <= day
+        return signed and (self.ends_on is None or day <= self.ends_on)
+
 
 class LineService(models.Model):
     """What a credit line asks for on a date: principal and cost, until it is paid (Rule K-3)."""

@@ -169,11 +169,14 @@ def test_rule_A4_exposure_is_a_question_to_the_ledger(django_assert_num_queries)
 def test_rule_L3_the_trial_balance_has_equal_columns():
     story.entry("a", "100.00")
     story.entry("b", "25.00", debit="1010", credit="1200", tranche="OWN")
-    rows = ledger.trial_balance(currency="MXN", on=DAY)
-    assert [(row.account.code, row.debit, row.credit) for row in rows] == [
+    story.entry("c", "7.00", currency="USD")
+    pesos, dollars = ledger.trial_balances(on=DAY)
+    assert (pesos.currency, dollars.currency) == ("MXN", "USD")
+    assert [(row.account.code, row.debit, row.credit) for row in pesos.rows] == [
         ("1010", D("25.00"), D("0")), ("1200", D("75.00"), D("0")), ("4010", D("0"), D("100.00")),
     ]  # fmt: skip
-    assert sum(row.debit for row in rows) == sum(row.credit for row in rows)
+    assert (pesos.debit, pesos.credit) == (D("100.00"), D("100.00"))
+    assert (dollars.debit, dollars.credit) == (D("7.00"), D("7.00"))
 
 
 @pytest.mark.django_db

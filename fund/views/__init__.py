@@ -1,0 +1,1 @@
+"""The pages of the books, the capital, the policy and the documents."""
