@@ -82,3 +82,17 @@ def draw_plan(*, amount: Money, on: date, sector: str = "", state: str = "") -> 
         % {"cash": money_text(amount.amount - left, currency), "amount": money_text(amount.amount, currency)},
     )
     return tuple(shares)
+
+
+def tranche_names(currency: str) -> dict[str, str]:
+    """What each tranche of a currency is called on a page, in drawing order."""
+    contributions = (
+        Contribution.objects.filter(currency=currency).select_related("institution").oldest_first()
+    )
+    lines = CreditLine.objects.filter(currency=currency).select_related("institution")
+    return {
+        **{item.ref: item.institution.short_name for item in contributions},
+        chart.OWN: _("Own earnings"),
+        **{line.ref: line.institution.short_name for line in lines},
+        chart.HELD: _("Held for others"),
+    }

@@ -107,6 +107,7 @@ def contribution(request: HttpRequest, ref: str) -> HttpResponse:
     context = {
         "contribution": found, "receipts": receipts, "received": received, "open": found.amount - received,
         "may_record": request.user.may(Perm.CAPITAL_RECORD) and found.amount > received,
+        "may_read_ledger": request.user.may(Perm.LEDGER_READ),
     }  # fmt: skip
     return render(request, "fund/contribution.html", context)
 
