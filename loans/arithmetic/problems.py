@@ -16,6 +16,8 @@ def gettext_noop(message: str) -> str:
 
 
 SENTENCES: Mapping[str, str] = {
+    "not_json": gettext_noop("This is not JSON: %(reason)s."),
+    "not_an_object": gettext_noop("Write an object with names and values."),
     "missing": gettext_noop("This value is needed."),
     "unknown_key": gettext_noop("There is no term of that name."),
     "not_a_number": gettext_noop("Write a number with a decimal point, such as 1234.50."),
@@ -25,7 +27,8 @@ SENTENCES: Mapping[str, str] = {
     "not_yes_or_no": gettext_noop("Answer true or false."),
     "not_a_list": gettext_noop("Write a list."),
     "principal_not_positive": gettext_noop("The amount must be above zero."),
-    "principal_too_large": gettext_noop("The amount must be below %(limit)s."),
+    "places_out_of_range": gettext_noop("Figures can have 0 to %(limit)s decimals."),
+    "amount_too_large": gettext_noop("The amount must be below %(limit)s."),
     "too_many_decimals": gettext_noop("%(currency)s has %(decimals)s decimals; write no more than those."),
     "no_instalments": gettext_noop("There must be at least one instalment."),
     "too_many_instalments": gettext_noop("There can be at most %(limit)s instalments."),

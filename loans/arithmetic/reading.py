@@ -30,8 +30,15 @@ def as_json(value: Any) -> Any:
 
 def read_fields(cls: type, data: Mapping[str, Any]) -> dict[str, Any]:
     """Keyword arguments for a dataclass from JSON values. Raises `TermsError` with every problem."""
+    values, problems = read_all(cls, data)
+    refuse_any(problems)
+    return values
+
+
+def read_all(cls: type, data: Mapping[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
+    """What can be read of JSON values, and what is wrong with the rest."""
     hints, known = _hints(cls), {f.name: f for f in fields(cls)}
-    problems = [Problem(str(key), str(data[key]), "unknown_key") for key in data if key not in known]
+    problems = [Problem(str(key), shown(data[key]), "unknown_key") for key in data if key not in known]
     values = {}
     for name, field in known.items():
         if name in data:
@@ -41,8 +48,12 @@ def read_fields(cls: type, data: Mapping[str, Any]) -> dict[str, Any]:
                 problems += error.problems
         elif field.default is MISSING:
             problems.append(Problem(name, "", "missing"))
-    refuse_any(problems)
-    return values
+    return values, problems
+
+
+def shown(value: Any) -> str:
+    """A value as it may be repeated to whoever typed it."""
+    return str(value)[:MAX_DIGITS]
 
 
 @lru_cache
@@ -67,11 +78,11 @@ def read(name: str, value: Any, kind: Any) -> Any:
 
 def _read_tuple(name: str, value: Any, kinds: tuple[Any, ...]) -> tuple[Any, ...]:
     if not isinstance(value, list | tuple):
-        raise refuse(name, value, "not_a_list")
+        raise refuse(name, shown(value), "not_a_list")
     if kinds[-1] is Ellipsis:
         return tuple(read(name, part, kinds[0]) for part in value)
     if len(value) != len(kinds):
-        raise refuse(name, value, "not_a_list")
+        raise refuse(name, shown(value), "not_a_list")
     return tuple(read(name, part, kind) for part, kind in zip(value, kinds, strict=True))
 
 
@@ -102,13 +113,13 @@ def read_date(name: str, value: Any) -> date:
     try:
         return value if type(value) is date else date.fromisoformat(str(value))
     except ValueError:
-        raise refuse(name, value, "not_a_date") from None
+        raise refuse(name, shown(value), "not_a_date") from None
 
 
 def read_bool(name: str, value: Any) -> bool:
     """True or false."""
     if not isinstance(value, bool):
-        raise refuse(name, value, "not_yes_or_no")
+        raise refuse(name, shown(value), "not_yes_or_no")
     return value
 
 

@@ -25,6 +25,7 @@ MAX_INSTALMENTS = 1200
 MAX_RATE = Decimal(1000)
 MAX_PRINCIPAL = Decimal(10) ** 15
 MAX_GRACE_DAYS = 365
+MAX_PLACES = 15
 
 
 class Amortization(StrEnum):
@@ -202,23 +203,31 @@ def _problems(terms: Terms) -> Iterator[Problem]:
 
 
 def _amount_problems(terms: Terms) -> Iterator[Problem]:
+    if not 0 <= terms.decimals <= MAX_PLACES:
+        yield _problem("places", terms.decimals, "places_out_of_range", limit=MAX_PLACES)
+        return
     if not terms.principal > 0:
         yield _problem("principal", terms.principal, "principal_not_positive")
-    elif terms.principal >= MAX_PRINCIPAL:
-        yield _problem("principal", terms.principal, "principal_too_large", limit=f"{MAX_PRINCIPAL:f}")
-    elif terms.principal % terms.cent:
-        yield _decimals_problem("principal", terms.principal, terms)
+    else:
+        yield from _size_problems(terms, "principal", terms.principal)
     if terms.fee_per_instalment < 0:
         yield _problem("fee_per_instalment", terms.fee_per_instalment, "amount_negative")
-    elif terms.fee_per_instalment % terms.cent:
-        yield _decimals_problem("fee_per_instalment", terms.fee_per_instalment, terms)
+    else:
+        yield from _size_problems(terms, "fee_per_instalment", terms.fee_per_instalment)
     if terms.multiple is not None:
         if terms.multiple <= 0:
             yield _problem("multiple", terms.multiple, "multiple_not_positive")
-        elif terms.multiple % terms.cent:
-            yield _decimals_problem("multiple", terms.multiple, terms)
+        else:
+            yield from _size_problems(terms, "multiple", terms.multiple)
         if terms.amortization not in (Amortization.LEVEL, Amortization.FLAT):
             yield _problem("multiple", terms.multiple, "multiple_not_used")
+
+
+def _size_problems(terms: Terms, field: str, amount: Decimal) -> Iterator[Problem]:
+    if amount >= MAX_PRINCIPAL:
+        yield _problem(field, amount, "amount_too_large", limit=f"{MAX_PRINCIPAL:f}")
+    elif amount % terms.cent:
+        yield _problem(field, amount, "too_many_decimals", currency=terms.currency, decimals=terms.decimals)
 
 
 def _rate_problems(terms: Terms) -> Iterator[Problem]:
@@ -270,6 +279,12 @@ def _plan_problems(terms: Terms) -> Iterator[Problem]:
         yield _problem("principal_plan", "", "plan_missing")
     elif len(plan) != terms.n:
         yield _problem("principal_plan", len(plan), "plan_wrong_length", n=terms.n, given=len(plan))
+    elif any(
+        part >= MAX_PRINCIPAL or part.normalize().as_tuple().exponent < -terms.decimals for part in plan
+    ):
+        yield _problem(
+            "principal_plan", max(plan), "too_many_decimals", currency=terms.currency, decimals=terms.decimals
+        )
     elif any(part < 0 for part in plan):
         yield _problem("principal_plan", min(plan), "plan_negative")
     elif sum(plan) != terms.principal:
@@ -296,7 +311,3 @@ def _date_problems(terms: Terms) -> Iterator[Problem]:
 
 def _problem(field: str, value: object, code: str, **params: object) -> Problem:
     return refuse(field, value, code, **params).problems[0]
-
-
-def _decimals_problem(field: str, value: Decimal, terms: Terms) -> Problem:
-    return _problem(field, value, "too_many_decimals", currency=terms.currency, decimals=terms.decimals)

@@ -1,4 +1,4 @@
-"""`python -m tests.oracles CASES.json [--actual]`: exit 0 if every reproducible case came out, 1 if not, 2 for bad input."""
+"""`python -m tests.oracles CASES.json [--actual]`: exit 0 if all came out, 1 if not, 2 if the file cannot be read."""
 
 import argparse
 import json

@@ -1,6 +1,6 @@
 """What is computed for each kind of case, as a tree with more figures than any case expects."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -20,6 +20,7 @@ from loans.arithmetic.conventions.fineract_replay import (
 )
 from loans.arithmetic.daycount import days_between, year_fraction
 from loans.arithmetic.periods import Period, periods_of
+from loans.arithmetic.quoting import COUNTRY_NAMES, DAY_COUNTS
 from loans.arithmetic.rounding import ZERO
 from loans.arithmetic.schedule import Row, schedule
 from loans.arithmetic.terms import Terms
@@ -308,7 +309,7 @@ RATES: Mapping[str, Callable[..., Decimal]] = {
 
 def holiday_list(case: Case) -> Result:
     params = case["params"]
-    days = bank_holidays(mapping.COUNTRIES[params["country"]], params["year"])
+    days = bank_holidays(COUNTRY_NAMES[params["country"].lower()], params["year"])
     return {"weekday_holidays": [day for day in sorted(days) if day.weekday() < 5]}
 
 
@@ -317,7 +318,7 @@ def day_counts(case: Case) -> Result:
     start, end = date.fromisoformat(params["from"]), date.fromisoformat(params["to"])
     result = {}
     for name in case["expected"]:
-        count = mapping.DAY_COUNTS[name]
+        count = DAY_COUNTS[name.lower()]
         fraction = year_fraction(count, start, end)
         if name == "equal month":
             fraction = Decimal(round((end - start) / timedelta(days=30))) / 12
@@ -346,4 +347,3 @@ KINDS_OF_CASES: Mapping[str, Callable[[Case], Result]] = {
     "calendar": holiday_list,
     "daycount": day_counts,
 }
-

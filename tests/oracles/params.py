@@ -6,29 +6,19 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from loans.arithmetic import quoting
 from loans.arithmetic.calendar import HolidayRule, MonthEnd, Unit
 from loans.arithmetic.conventions import fineract
 from loans.arithmetic.conventions.fineract_replay import FEE, INTEREST, PENALTY, PRINCIPAL, Charge, Servicing
-from loans.arithmetic.daycount import DayCount
 from loans.arithmetic.rounding import Rounding
-from loans.arithmetic.terms import Amortization, Terms
+from loans.arithmetic.terms import Terms
 
 Params = Mapping[str, Any]
 Events = Iterable[Mapping[str, Any]]
 
-NO_DATE = date(2000, 1, 1)
+NO_DATE = "2000-01-01"
 """Where a case has no dates, equal months make every start the same."""
 UNROUNDED_PLACES = 12
-COUNTRIES = {"Mexico": "MX", "Chile": "CL", "Colombia": "CO", "Peru": "PE"}
-DAY_COUNTS = {
-    "actual/360": DayCount.ACT_360,
-    "actual/365": DayCount.ACT_365F,
-    "actual/actual ISDA": DayCount.ACT_ACT_ISDA,
-    "30/360 US (bond basis)": DayCount.THIRTY_360_US,
-    "30E/360 (eurobond)": DayCount.THIRTY_E_360,
-    "equal month": DayCount.TWELFTHS,
-    "1/12": DayCount.TWELFTHS,
-}
 ROUNDINGS = {
     "half_up": Rounding.HALF_UP,
     "half_even": Rounding.HALF_EVEN,
@@ -43,24 +33,6 @@ MONTH_ENDS = {rule.value: rule for rule in MonthEnd}
 def rounding_of(params: Params, default: Rounding) -> Rounding:
     words = str(params.get("rounding", "")).split()
     return ROUNDINGS.get(words[0].strip(","), default) if words else default
-
-
-def is_unrounded(params: Params) -> bool:
-    return str(params.get("rounding", "")).startswith("none")
-
-
-def day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
-
-
-def count_of(params: Params) -> DayCount:
-    """The day count by its name, or by the days of the year and of the month."""
-    if name := params.get("day_count"):
-        return DAY_COUNTS[name]
-    year, month = str(params.get("days_in_year", "")), str(params.get("days_in_month", "30"))
-    if month != "actual":
-        return DayCount.TWELFTHS
-    return {"360": DayCount.ACT_360, "365": DayCount.ACT_365F}.get(year, DayCount.ACT_ACT_ISDA)
 
 
 def periodic_to_nominal(params: Params) -> Decimal:
@@ -81,40 +53,17 @@ def periodic_to_nominal(params: Params) -> Decimal:
 
 
 def own_terms(params: Params) -> Terms:
-    """Terms of our own engine."""
-    grace = params.get("grace_instalments", 0)
-    capitalised = params.get("grace_type") == "capitalised"
-    multiple = params.get("instalment_multiple")
-    ceil = params.get("instalment_rule") == "ceil_to_whole_unit"
-    return Terms(
-        principal=Decimal(params["principal"]),
-        currency="MXN",
-        annual_rate_pct=periodic_to_nominal(params),
-        n=params["n"],
-        disbursed_on=day(params.get("disbursement_date")) or NO_DATE,
-        every=params.get("every", 1),
-        unit=Unit(params.get("unit", "MONTHS")),
-        first_due=day(params.get("first_due")),
-        amortization=Amortization.FLAT
-        if params.get("interest_method") == "flat"
-        else amortization_of(params),
-        day_count=count_of(params),
-        month_end=MONTH_ENDS.get(params.get("month_end_rule", ""), MonthEnd.CLAMP),
-        grace_principal=params.get("grace_principal", 0) + (0 if capitalised else grace),
-        grace_interest=params.get("grace_interest", 0),
-        grace_capitalised=grace if capitalised else 0,
-        places=UNROUNDED_PLACES if is_unrounded(params) else params.get("decimals"),
-        rounding=rounding_of(params, Rounding.HALF_UP),
-        multiple=Decimal(1) if ceil else Decimal(multiple) if multiple else None,
-        multiple_rounding=Rounding.UP if ceil else rounding_of(params, Rounding.HALF_UP),
-        holiday_rule=HolidayRule(params.get("business_day_rule", "unadjusted")),
-        calendar=COUNTRIES.get(params.get("calendar", ""), ""),
-        interest_follows_pay_date=params.get("interest_periods_follow_pay_date", False),
-    )
-
-
-def amortization_of(params: Params) -> Amortization:
-    return Amortization(params.get("amortization", "level"))
+    """Terms of our own engine: the words of a quote, with what a source leaves unsaid."""
+    words = dict(params) | {"rounding": rounding_of(params, Rounding.HALF_UP).value}
+    words.setdefault("disbursement_date", NO_DATE)
+    words.setdefault("month_end_rule", MonthEnd.CLAMP.value)
+    if "business_day_rule" not in params:
+        words |= {"holiday_rule": HolidayRule.UNADJUSTED.value, "calendar": ""}
+    if str(params.get("rounding", "")).startswith("none"):
+        words["decimals"] = UNROUNDED_PLACES
+    if words.pop("instalment_rule", None) == "ceil_to_whole_unit":
+        words |= {"instalment_multiple": 1, "multiple_rounding": Rounding.UP.value}
+    return quoting.terms_of(words)
 
 
 def fineract_terms(params: Params, events: Events = ()) -> fineract.FineractTerms:
