@@ -32,7 +32,7 @@ KEYWORDS = {
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
 PLACEHOLDER = re.compile(r"%\((\w+)\)[a-z]|%[sd]|\{(\w*)[^{}]*\}")
-HEADERS_KEPT = ("Project-Id-Version", "Language", "Plural-Forms", "MIME-Version", "Content-")
+HEADERS_KEPT = ("Project-Id-Version:", "Language:", "Plural-Forms:", "MIME-Version:", "Content-")
 
 
 def root() -> Path:
@@ -90,7 +90,7 @@ def write(language: str) -> int:
 def _without_dates(text: str) -> Iterator[str]:
     """Only the headers that mean something: dates and tool names would change with every run."""
     head = True
-    for number, line in enumerate(text.rstrip("\n").split("\n")):
+    for number, line in enumerate(text.strip("\n").split("\n")):
         if head and line.startswith("#") and not line.startswith("#:"):
             continue
         if head and line.startswith('"') and not line[1:].startswith(HEADERS_KEPT):

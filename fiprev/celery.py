@@ -27,6 +27,11 @@ app.conf.beat_schedule = {
     "heartbeat": every(20, "fiprev.tasks.heartbeat"),
     "send notices": every(15, "accounts.tasks.send_notices"),
     "seal the trail": every(30, "accounts.tasks.seal_trail"),
+    "what falls due today": every(HOUR, "loans.tasks.fall_due"),
+    "reminders of instalments": every(HOUR, "loans.tasks.remind"),
+    "reminders of results": every(HOUR, "reports.tasks.remind_of_results"),
+    "draw issued reports": every(5 * MINUTE, "reports.tasks.draw_reports"),
+    "roll up benefits": every(6 * HOUR, "reports.tasks.rollup_benefits"),
 }
 
 
