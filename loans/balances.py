@@ -152,7 +152,9 @@ def summarise(exposures: Sequence[arrears.Exposure]) -> list[Portfolio]:
     """Totals per currency."""
     ages = arrears.ageing(exposures)
     risks = [arrears.at_risk(exposures, days=days) for days in arrears.PAR_LIMITS]
-    return [_of_currency(currency, exposures, ages, risks) for currency in sorted({e.currency for e in exposures})]
+    return [
+        _of_currency(currency, exposures, ages, risks) for currency in sorted({e.currency for e in exposures})
+    ]
 
 
 def _of_currency(

@@ -83,8 +83,16 @@ def allocations_sum(on: date) -> list[Finding]:
     reversed_ones = Allocation.objects.filter(ended_on=None, payment__reversed_on__isnull=False)
     findings = _differences("allocations sum to payments", dict(counted), sums)
     return findings + [
-        Finding("allocations sum to payments", number, "0.00", f"{total:.2f}", f"{number} is reversed and still allocated.")
-        for number, total in reversed_ones.order_by().values_list("payment__number").annotate(total=Sum("amount"))
+        Finding(
+            "allocations sum to payments",
+            number,
+            "0.00",
+            f"{total:.2f}",
+            f"{number} is reversed and still allocated.",
+        )
+        for number, total in reversed_ones.order_by()
+        .values_list("payment__number")
+        .annotate(total=Sum("amount"))
     ]
 
 
@@ -118,7 +126,9 @@ def kept_figures_agree(on: date) -> list[Finding]:
         loan = item.loan
         kept, told = (loan.balance, loan.unpaid_since), (item.state.balance, unpaid_since(item.state))
         if kept != told:
-            message = f"{loan.ref} keeps {kept[0]} since {kept[1]}, the replay says {told[0]} since {told[1]}."
+            message = (
+                f"{loan.ref} keeps {kept[0]} since {kept[1]}, the replay says {told[0]} since {told[1]}."
+            )
             findings.append(Finding("figures kept on loans", loan.ref, str(told), str(kept), message))
     return findings
 

@@ -116,7 +116,9 @@ class _Story:
             for part in applied.allocations:
                 now[applied.key, part.n, part.bucket] += part.amount  # type: ignore[assignment]
             now[applied.key, PREPAID, Bucket.PRINCIPAL] += applied.prepaid  # type: ignore[assignment]
-            fresh = {place: amount - self.seen[place] for place, amount in now.items() if amount - self.seen[place]}
+            fresh = {
+                place: amount - self.seen[place] for place, amount in now.items() if amount - self.seen[place]
+            }
             self.seen.update(fresh)  # type: ignore[arg-type]
             for (key, n, bucket), amount in fresh.items():
                 self.placed.append(Placed(key, n, bucket, Decimal(amount), state.on))
@@ -137,7 +139,12 @@ class _Story:
 
 
 def chronicle(
-    terms: Terms, rows: Sequence[Row], payments: Sequence[Payment], *, funding: Mapping[str, Decimal], on: date
+    terms: Terms,
+    rows: Sequence[Row],
+    payments: Sequence[Payment],
+    *,
+    funding: Mapping[str, Decimal],
+    on: date,
 ) -> Chronicle:
     """The loan at the end of the day `on` and what its books hold by then, disbursement apart."""
     story = _Story()
@@ -160,7 +167,9 @@ def _receipt_event(receipt: _Receipt, shares: Mapping[str, Decimal]) -> Event:
 
 def _states(terms: Terms, rows: Sequence[Row], payments: Sequence[Payment], on: date) -> Iterator[State]:
     """The loan on every day until `on` on which something is booked."""
-    days = {row.due for row in rows if row.due <= on} | {payment.on for payment in payments if payment.on <= on}
+    days = {row.due for row in rows if row.due <= on} | {
+        payment.on for payment in payments if payment.on <= on
+    }
     state = replay(terms, rows, [], terms.disbursed_on)
     for day in [*sorted(days), on + timedelta(1)]:
         while between := _next_charge(state, day):

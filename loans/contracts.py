@@ -54,10 +54,13 @@ def approved(application: Application) -> Approved:
     require(
         resolution is not None and application.state in APPROVALS,
         "D-1",
-        _("A contract needs an approving resolution that stands, and %(what)s has none.") % {"what": application},
+        _("A contract needs an approving resolution that stands, and %(what)s has none.")
+        % {"what": application},
     )
     assert resolution is not None
-    require(resolution.amount, "D-1", _("The resolution %(number)s names no amount.") % {"number": resolution})
+    require(
+        resolution.amount, "D-1", _("The resolution %(number)s names no amount.") % {"number": resolution}
+    )
     return _read(resolution, application)
 
 
@@ -94,15 +97,15 @@ def draft(
     open_loan = application.loans.exclude(state=Loan.State.CANCELLED).first()
     require(open_loan is None, "D-1", _("%(loan)s is this application's contract.") % {"loan": open_loan})
     allowed = approved(application)
-    offer = _offer(application, allowed, amount=amount, term_months=term_months, first_due=first_due, on=on)
-    check_exposure(application, offer.terms.principal, on)
-    loan = _create(application, allowed, offer, first_due=first_due, by=by, on=on)
+    agreed = _offer(application, allowed, amount=amount, term_months=term_months, first_due=first_due, on=on)
+    check_exposure(application, agreed.terms.principal, on)
+    loan = _create(application, allowed, agreed, first_due=first_due, by=by, on=on)
     loan.contract = documents.issue(
         kind="contract",
         number=f"{loan.ref}-C",
         language=loan.language,
         template="loans/documents/contract.html",
-        facts=statements.contract_facts(loan, offer),
+        facts=statements.contract_facts(loan, agreed),
         about=loan.audit_ref,
         by=by,
         on=on,
@@ -113,6 +116,21 @@ def draft(
         after={"resolution": loan.resolution, "amount": loan.amount, "terms": loan.terms_data},
     )  # fmt: skip
     return loan
+
+
+def offer(
+    application: Application,
+    *,
+    on: date,
+    amount: Money | None = None,
+    term_months: int | None = None,
+    first_due: date | None = None,
+) -> Quote:
+    """What a contract drafted with these wishes would cost; nothing is written. Raises as `draft` does."""
+    allowed = approved(application)
+    found = _offer(application, allowed, amount=amount, term_months=term_months, first_due=first_due, on=on)
+    check_exposure(application, found.terms.principal, on)
+    return found
 
 
 def _offer(
@@ -171,7 +189,7 @@ def check_exposure(application: Application, amount: Decimal, on: date) -> None:
 
 
 def _create(
-    application: Application, allowed: Approved, offer: Quote, *, first_due: date | None, by: User, on: date
+    application: Application, allowed: Approved, agreed: Quote, *, first_due: date | None, by: User, on: date
 ) -> Loan:
     ref = next_number(f"L-{on.year}")
     serial = int(next_number(_REFERENCE_SERIES, width=6).removeprefix(_REFERENCE_SERIES))
@@ -181,13 +199,13 @@ def _create(
         application=application,
         firm=application.firm,
         resolution=allowed.resolution,
-        currency=offer.terms.currency,
-        principal=offer.terms.principal,
-        terms_data=offer.terms.to_dict(),
+        currency=agreed.terms.currency,
+        principal=agreed.terms.principal,
+        terms_data=agreed.terms.to_dict(),
         first_due=first_due,
         conditions=list(allowed.conditions),
         language=contact.language,
-        cat_pct=offer.cat.pct,
+        cat_pct=agreed.cat.pct,
         reference=creditor_reference(ref),
         numeric_reference=numeric_reference(serial),
         prepared_by=by,
@@ -203,7 +221,7 @@ def sign(*, loan: Loan, by: User, on: date) -> Loan:
     lifecycle.move(loan, Loan.State.SIGNED, moves=MOVES, by=by, on=on, rule="D-1", signed_by=by, signed_on=on)
     for person in people_to_tell(loan.application):
         notices.tell(
-            "contract_signed", to=person, about=loan.audit_ref, loan=loan.ref, amount=str(loan.principal),
+            "contract-signed", to=person, about=loan.audit_ref, loan=loan.ref, amount=str(loan.principal),
             currency=loan.currency, firm=str(loan.firm),
         )  # fmt: skip
     _mark_contracted(loan, by=by, on=on)
@@ -246,6 +264,13 @@ def cancel(*, loan: Loan, reason: str, by: User, on: date) -> Loan:
         _("Both sides have signed; the contract cannot be cancelled any more."),
     )
     lifecycle.move(
-        loan, Loan.State.CANCELLED, moves=MOVES, by=by, on=on, note=reason.strip(), rule="D-1", cancelled_on=on
+        loan,
+        Loan.State.CANCELLED,
+        moves=MOVES,
+        by=by,
+        on=on,
+        note=reason.strip(),
+        rule="D-1",
+        cancelled_on=on,
     )
     return loan

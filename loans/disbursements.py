@@ -41,7 +41,12 @@ class Check:
 
 def checks(loan: Loan, on: date) -> tuple[Check, ...]:
     """Rule D-2, one by one: signatures, conditions precedent, account, capital."""
-    return (_signature(loan), _signed_copy(loan), _conditions(loan), _account(loan), _capital(loan, on))
+    return (*papers(loan), _capital(loan, on))
+
+
+def papers(loan: Loan) -> tuple[Check, ...]:
+    """The part of Rule D-2 that people can put right; capital apart."""
+    return (_signature(loan), _signed_copy(loan), _conditions(loan), _account(loan))
 
 
 def missing(loan: Loan, on: date) -> tuple[Check, ...]:
@@ -51,7 +56,9 @@ def missing(loan: Loan, on: date) -> tuple[Check, ...]:
 
 def _signature(loan: Loan) -> Check:
     if loan.signed_by_id is None:
-        return Check("signature", _("Signature of the fund"), False, _("The contract is not signed for the fund."))
+        return Check(
+            "signature", _("Signature of the fund"), False, _("The contract is not signed for the fund.")
+        )
     text = _("Signed by %(who)s.") % {"who": loan.signed_by}
     return Check("signature", _("Signature of the fund"), True, text)
 
@@ -93,7 +100,9 @@ def _capital(loan: Loan, on: date) -> Check:
     title = _("Capital to lend")
     sector, state = case_of(loan)
     free = capital.lendable(on, currency=loan.currency, sector=sector, state=state).total.amount
-    own = sum((m.amount for m in capital.reserved(_project(loan)) if m.currency.code == loan.currency), Decimal(0))
+    own = sum(
+        (m.amount for m in capital.reserved(_project(loan)) if m.currency.code == loan.currency), Decimal(0)
+    )
     shown = {
         "free": money_text(free + own, loan.currency),
         "amount": money_text(loan.principal, loan.currency),
@@ -127,7 +136,9 @@ def prepare(*, loan: Loan, by: User, on: date) -> Disbursement:
     require(loan.state == Loan.State.SIGNED, "D-2", _("Only a signed loan is paid out; this one is “%(state)s”.")
             % {"state": loan.get_state_display()})  # fmt: skip
     open_one = loan.disbursements.filter(state=Disbursement.State.PREPARED).first()
-    require(open_one is None, "D-2", _("A disbursement of this loan is already prepared and waits for approval."))
+    require(
+        open_one is None, "D-2", _("A disbursement of this loan is already prepared and waits for approval.")
+    )
     _check_nothing_missing(loan, on)
     disbursement = Disbursement.objects.create(
         loan=loan, amount=loan.principal, account=current_account(loan), prepared_by=by, prepared_on=on
@@ -242,7 +253,9 @@ def _post(loan: Loan, disbursement: Disbursement, shares: dict[str, Decimal], *,
     terms = loan.terms
     sides = postings.disbursed(shares, fee=terms.opening_fee, fee_vat=terms.opening_fee_vat)
     assert disbursement.value_on is not None
-    event = postings.Event(f"disbursement:{disbursement.number}", disbursement.value_on, "Disbursement", sides)
+    event = postings.Event(
+        f"disbursement:{disbursement.number}", disbursement.value_on, "Disbursement", sides
+    )
     post_event(loan, event, by=by, on=on)
 
 
@@ -251,7 +264,7 @@ def _tell_firm(loan: Loan) -> None:
     assert first is not None
     for person in people_to_tell(loan.application):
         notices.tell(
-            "loan_paid_out", to=person, about=loan.audit_ref, loan=loan.ref, firm=str(loan.firm),
+            "loan-paid-out", to=person, about=loan.audit_ref, loan=loan.ref, firm=str(loan.firm),
             amount=str(loan.principal), currency=loan.currency, first_due=first.pay_on.isoformat(),
             first_total=str(first.total), reference=loan.reference,
         )  # fmt: skip

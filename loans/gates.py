@@ -13,7 +13,12 @@ from projects.models import FirmMember
 
 def loan_for(user: User, ref: str) -> Loan:
     """The loan, for staff who may read loans and for the firm's own people; nobody else learns it exists."""
-    loan = Loan.objects.visible_to(user).filter(ref=ref).select_related("firm", "application", "contract").first()
+    loan = (
+        Loan.objects.visible_to(user)
+        .filter(ref=ref)
+        .select_related("firm", "application", "contract")
+        .first()
+    )
     if loan is not None:
         return loan
     if user.is_staff_member:

@@ -23,7 +23,12 @@ from loans.arithmetic.schedule import Row, schedule
 from loans.arithmetic.terms import Terms
 
 # Which form field a problem with the terms belongs beside.
-_FIELDS = {"principal": "amount", "n": "term_months", "grace_principal": "grace_months", "first_due": "first_due"}
+_FIELDS = {
+    "principal": "amount",
+    "n": "term_months",
+    "grace_principal": "grace_months",
+    "first_due": "first_due",
+}
 
 
 @dataclass(frozen=True)

@@ -115,7 +115,9 @@ def check_payment(loan: Loan, *, amount: Money, value_on: date, on: date) -> Non
         message = _("%(currency)s has no smaller unit than that: write fewer decimals.")
         raise BadInput("amount", amount, message % {"currency": loan.currency})
     if value_on > on:
-        raise BadInput("value_on", value_on, _("The value date lies in the future. Write the day the bank shows."))
+        raise BadInput(
+            "value_on", value_on, _("The value date lies in the future. Write the day the bank shows.")
+        )
     if value_on < loan.disbursed_on:
         message = _("The value date lies before %(day)s, the day the money was paid out.")
         raise BadInput("value_on", value_on, message % {"day": loan.disbursed_on})

@@ -64,7 +64,9 @@ def current_account(loan: Loan) -> PayoutAccount | None:
 
 def check_may_handle(user: User) -> None:
     """Raise Denied unless the person drafts contracts or handles disbursements."""
-    if not any(user.may(p) for p in (Perm.CONTRACT_DRAFT, Perm.DISBURSEMENT_PREPARE, Perm.DISBURSEMENT_APPROVE)):
+    if not any(
+        user.may(p) for p in (Perm.CONTRACT_DRAFT, Perm.DISBURSEMENT_PREPARE, Perm.DISBURSEMENT_APPROVE)
+    ):
         raise Denied(_("Your roles do not include this."))
 
 
@@ -75,6 +77,8 @@ def check_number(plain: str, *, country: str, typed: str) -> None:
             message = _("A CLABE has 18 digits; this has %(count)s.") % {"count": len(plain)}
             raise BadInput("number", typed, message)
         if not is_clabe(plain):
-            raise BadInput("number", typed, _("The last digit does not fit the others: read the CLABE again."))
+            raise BadInput(
+                "number", typed, _("The last digit does not fit the others: read the CLABE again.")
+            )
     elif not 5 <= len(plain) <= 34:
         raise BadInput("number", typed, _("Write the account number with 5 to 34 letters and digits."))

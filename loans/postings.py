@@ -126,7 +126,10 @@ def suspended(*, interest: Decimal, late: Decimal) -> tuple[Side, ...]:
 def received(parts: Parts, returned: Mapping[str, Decimal]) -> tuple[Side, ...]:
     """A payment: principal to its tranches, interest to own earnings, VAT and credit held (rules K-2, P-4)."""
     cash = [(chart.CASH, amount, ZERO, tranche) for tranche, amount in returned.items()]
-    cash += [(chart.CASH, parts.earned, ZERO, chart.OWN), (chart.CASH, parts.vat + parts.credit, ZERO, chart.HELD)]
+    cash += [
+        (chart.CASH, parts.earned, ZERO, chart.OWN),
+        (chart.CASH, parts.vat + parts.credit, ZERO, chart.HELD),
+    ]
     return _sides(*cash, *_settled(parts, returned), (chart.FIRM_CREDITS, ZERO, parts.credit, ""))
 
 
@@ -135,7 +138,9 @@ def credit_used(parts: Parts, returned: Mapping[str, Decimal]) -> tuple[Side, ..
     freed = parts.earned + parts.principal
     cash = [(chart.CASH, amount, ZERO, tranche) for tranche, amount in returned.items()]
     cash += [(chart.CASH, parts.earned, ZERO, chart.OWN), (chart.CASH, ZERO, freed, chart.HELD)]
-    return _sides(*cash, *_settled(parts, returned), (chart.FIRM_CREDITS, parts.total - parts.credit, ZERO, ""))
+    return _sides(
+        *cash, *_settled(parts, returned), (chart.FIRM_CREDITS, parts.total - parts.credit, ZERO, "")
+    )
 
 
 def _settled(parts: Parts, returned: Mapping[str, Decimal]) -> Iterable[tuple[str, Decimal, Decimal, str]]:
@@ -170,4 +175,6 @@ def returns(
 
 
 def _sides(*rows: tuple[str, Decimal, Decimal, str]) -> tuple[Side, ...]:
-    return tuple(Side(account, debit, credit, tranche) for account, debit, credit, tranche in rows if debit or credit)
+    return tuple(
+        Side(account, debit, credit, tranche) for account, debit, credit, tranche in rows if debit or credit
+    )

@@ -93,7 +93,9 @@ def to_prepare(user: User) -> QuerySet[Loan]:
 
 
 def to_prepare_row(loan: Loan) -> QueueRow:
-    return QueueRow(f"{loan.ref} · {loan.firm}", reverse("loans:disbursement_new", args=[loan.ref]), loan.signed_on)
+    return QueueRow(
+        f"{loan.ref} · {loan.firm}", reverse("loans:disbursement_new", args=[loan.ref]), loan.signed_on
+    )
 
 
 def to_approve(user: User) -> QuerySet[Disbursement]:
@@ -105,7 +107,9 @@ def to_approve(user: User) -> QuerySet[Disbursement]:
 def to_approve_row(disbursement: Disbursement) -> QueueRow:
     loan = disbursement.loan
     return QueueRow(
-        f"{loan.ref} · {loan.firm}", reverse("loans:disbursement", args=[disbursement.pk]), disbursement.prepared_on
+        f"{loan.ref} · {loan.firm}",
+        reverse("loans:disbursement", args=[disbursement.pk]),
+        disbursement.prepared_on,
     )
 
 

@@ -52,7 +52,7 @@ def _waiting(pay_day: date, on: date) -> Iterator[tuple[Position, Instalment]]:
 @transaction.atomic
 def _tell_firm(item: Position, instalment: Instalment, offset: int) -> int:
     loan = item.loan
-    kind = "instalment_due" if offset <= 0 else "instalment_late"
+    kind = "instalment-due" if offset <= 0 else "instalment-late"
     people = people_to_tell(loan.application)
     for person in people:
         notices.tell(
@@ -66,7 +66,7 @@ def _tell_staff(item: Position, instalment: Instalment, on: date) -> int:
     people = list(holders(Perm.PAYMENT_RECORD, on))
     for person in people:
         notices.tell(
-            "loan_late", to=person, about=item.loan.audit_ref, due=instalment.pay_on,
+            "loan-late", to=person, about=item.loan.audit_ref, due=instalment.pay_on,
             **_facts(item, instalment, item.days_past_due),
         )  # fmt: skip
     return len(people)

@@ -102,5 +102,7 @@ def _firm(loan: Loan) -> dict[str, str]:
     return {
         "name": firm.legal_name,
         "tax_id": firm.tax_id,
-        "address": ", ".join(part for part in (firm.address, firm.municipality, str(firm.state or "")) if part),
+        "address": ", ".join(
+            part for part in (firm.address, firm.municipality, str(firm.state or "")) if part
+        ),
     }

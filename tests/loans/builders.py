@@ -38,7 +38,9 @@ def money_to_lend(amount="6000000.00", *, currency="MXN", on=date(2025, 6, 2), p
     refs = []
     for _ in range(parts):
         share = Money(Decimal(amount) / parts, currency)
-        given = capital.pledge(institution=Institution.objects.get(code="cec"), amount=share, by=teresa, on=on)
+        given = capital.pledge(
+            institution=Institution.objects.get(code="cec"), amount=share, by=teresa, on=on
+        )
         capital.receive(contribution=given, amount=share, by=teresa, on=on)
         refs.append(given.ref)
     return refs
@@ -68,7 +70,12 @@ def firm(owner="lupe", *, name="Curtidos La Paloma", consents=False, state="GUA"
         confirmed_by=user, confirmed_on=DAY,
     )  # fmt: skip
     FirmMember.objects.create(
-        firm=made, user=user, role=FirmMember.Role.OWNER, asked_on=DAY, confirmed_by=person("rosa"), confirmed_on=DAY
+        firm=made,
+        user=user,
+        role=FirmMember.Role.OWNER,
+        asked_on=DAY,
+        confirmed_by=person("rosa"),
+        confirmed_on=DAY,
     )
     return made
 
@@ -116,7 +123,13 @@ def resolution(application, amount, *, conditions=(), on=DAY, terms=None):
     )  # fmt: skip
     for number, text in enumerate(conditions, 1):
         Condition.objects.create(
-            resolution=made, number=number, kind="precedent", text=text, owner="firm", due_on=on, proof="A paper"
+            resolution=made,
+            number=number,
+            kind="precedent",
+            text=text,
+            owner="firm",
+            due_on=on,
+            proof="A paper",
         )
     Application.objects.filter(pk=application.pk).update(resolution=made.number)
     application.resolution = made.number

@@ -86,7 +86,9 @@ def test_rule_P6_late_interest_is_charged_at_month_ends_and_when_paid():
 
 
 def test_rule_P6_within_the_days_of_grace_nothing_is_charged():
-    story = told([Payment("P01", ROWS[0].pay_date + timedelta(3), ROWS[0].total)], on=ROWS[0].pay_date + timedelta(9))
+    story = told(
+        [Payment("P01", ROWS[0].pay_date + timedelta(3), ROWS[0].total)], on=ROWS[0].pay_date + timedelta(9)
+    )
     assert not any(key.startswith("late") for key in keys(story))
 
 
@@ -100,13 +102,18 @@ def test_rule_P7_from_day_91_unpaid_interest_is_not_income():
     assert net(after.events, chart.LATE_INTEREST_INCOME) == 0
     open_interest = after.state.open(Bucket.INTEREST, Bucket.LATE_INTEREST)
     assert net(after.events, chart.SUSPENDED_INTEREST) == -open_interest
-    cured = told([Payment("P01", day_91 + timedelta(3), after.state.open() + D(2000))], on=day_91 + timedelta(3))
+    cured = told(
+        [Payment("P01", day_91 + timedelta(3), after.state.open() + D(2000))], on=day_91 + timedelta(3)
+    )
     assert net(cured.events, chart.SUSPENDED_INTEREST) == 0
     assert net(cured.events, chart.INTEREST_INCOME) == -sum(row.interest for row in ROWS[:4])
 
 
 def test_rule_P3_only_what_changed_changes():
-    payments = [Payment("P01", ROWS[0].pay_date, ROWS[0].total), Payment("P03", ROWS[2].pay_date, ROWS[2].total)]
+    payments = [
+        Payment("P01", ROWS[0].pay_date, ROWS[0].total),
+        Payment("P03", ROWS[2].pay_date, ROWS[2].total),
+    ]
     late = told(payments, on=ROWS[2].pay_date)
     back_dated = told([*payments, Payment("P02", ROWS[1].pay_date, ROWS[1].total)], on=ROWS[2].pay_date)
     prints = {event.key: event.fingerprint for event in late.events}

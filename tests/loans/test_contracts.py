@@ -118,7 +118,9 @@ def test_rule_P1_the_contract_bears_both_references():
 def test_rule_D1_the_cover_sheet_says_what_it_costs():
     loan = story.drafted(approved("120000.00", term=12))
     cover = loan.contract.facts["cover"]
-    assert D(cover["total"]) == D(cover["principal"]) + D(cover["interest"]) + D(cover["vat"]) + D(cover["fees"])
+    assert D(cover["total"]) == D(cover["principal"]) + D(cover["interest"]) + D(cover["vat"]) + D(
+        cover["fees"]
+    )
     assert len(loan.contract.facts["rows"]) == 12
     assert loan.cat_pct == D(cover["cat_pct"]) == D("13.8")
     assert cover["late_rate_pct"] == "19.5"
@@ -154,7 +156,7 @@ def test_rule_D1_both_sides_have_signed_in_either_order():
 
 def test_rule_D1_the_firm_is_told_that_the_contract_is_signed():
     story.signed(approved())
-    notice = Notice.objects.get(kind="contract_signed")
+    notice = Notice.objects.get(kind="contract-signed")
     assert notice.recipient == person("lupe")
 
 
@@ -168,7 +170,9 @@ def test_rule_D1_only_the_owner_or_the_staff_bring_the_signed_copy():
 def test_rule_D1_a_file_of_another_kind_is_no_contract():
     loan = story.drafted(approved())
     with bad_input("file", "not one of the kinds"):
-        contracts.upload_signed_copy(loan=loan, upload=story.scan(content=b"MZ\x90"), by=person("lupe"), on=DAY)
+        contracts.upload_signed_copy(
+            loan=loan, upload=story.scan(content=b"MZ\x90"), by=person("lupe"), on=DAY
+        )
 
 
 def test_rule_D1_a_contract_signed_by_both_cannot_be_cancelled():

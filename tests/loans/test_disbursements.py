@@ -81,7 +81,9 @@ def test_rule_G6_the_database_refuses_one_pair_of_eyes_on_an_account():
 def test_rule_D2_a_clabe_is_checked(number, sentence):
     loan = story.signed(approved())
     with bad_input("number", sentence):
-        payout_accounts.type_account(loan=loan, number=number, bank="B", holder="H", by=person("rosa"), on=DAY)
+        payout_accounts.type_account(
+            loan=loan, number=number, bank="B", holder="H", by=person("rosa"), on=DAY
+        )
 
 
 @pytest.mark.parametrize("field", ["bank", "holder"])
@@ -104,7 +106,9 @@ def test_rule_G5_a_new_account_has_to_be_seen_again():
 def test_rule_D2_no_account_changes_after_the_money_left():
     loan = story.paid_out(approved())
     with refused("D-2", "has left already"):
-        payout_accounts.type_account(loan=loan, number=story.CLABE, bank="B", holder="H", by=person("rosa"), on=DAY)
+        payout_accounts.type_account(
+            loan=loan, number=story.CLABE, bank="B", holder="H", by=person("rosa"), on=DAY
+        )
 
 
 def test_rule_D2_an_account_changed_since_it_was_prepared_stops_the_approval():
@@ -227,7 +231,7 @@ def test_rule_S6_an_opening_fee_is_kept_back():
 
 def test_rule_N1_the_firm_is_told_with_its_first_instalment():
     loan = story.paid_out(approved())
-    notice = Notice.objects.get(kind="loan_paid_out")
+    notice = Notice.objects.get(kind="loan-paid-out")
     assert notice.recipient == person("lupe")
     assert notice.facts["first_total"] == str(story.rows(loan)[0].total)
 

@@ -107,7 +107,11 @@ def test_rule_P3_a_back_dated_payment_is_as_if_typed_in_order(loan):
     """Three payments typed in order on one loan, and out of order on another: the same in every figure."""
     other = story.paid_out(approved("120000.00", term=12))
     end = date(2026, 6, 20)
-    figures = [(date(2026, 4, 2), D("9000.00")), (date(2026, 4, 28), D("4000.00")), (date(2026, 6, 5), D("15000.00"))]
+    figures = [
+        (date(2026, 4, 2), D("9000.00")),
+        (date(2026, 4, 28), D("4000.00")),
+        (date(2026, 6, 5), D("15000.00")),
+    ]
     for day, amount in figures:
         story.pay(loan, amount, day, on=end)
     for day, amount in (figures[2], figures[0], figures[1]):
@@ -176,7 +180,9 @@ def test_rule_P5_a_reversal_opens_a_paid_off_loan_again(loan):
 def test_rule_P5_reversing_twice_reverses_once(loan):
     payment = story.pay_row(loan, 1)
     for _ in range(2):
-        payments.reverse_payment(payment=payment, reason="Wrong loan", by=person("teresa"), on=payment.value_on)
+        payments.reverse_payment(
+            payment=payment, reason="Wrong loan", by=person("teresa"), on=payment.value_on
+        )
     assert AuditEvent.objects.filter(verb="payment.reversed").count() == 1
 
 
@@ -265,7 +271,10 @@ def test_rule_P4_the_preview_is_what_is_then_recorded(loan):
     parts = {(a.part, a.n): a.amount for a in payment.allocations.exclude(part="credit")}
     assert {(part, n): amount for part, n, amount in seen.parts} == parts
     assert seen.after.balance == story.fresh(loan).balance
-    assert (seen.replays, payments.preview(story.fresh(loan), amount=mxn(1), value_on=DAY, on=day).replays) == (0, 1)
+    assert (
+        seen.replays,
+        payments.preview(story.fresh(loan), amount=mxn(1), value_on=DAY, on=day).replays,
+    ) == (0, 1)
 
 
 def test_rule_L2_falling_due_posts_once_however_often_it_runs(loan):

@@ -97,7 +97,9 @@ def test_rule_P4_a_credit_pays_what_falls_due_later_without_new_cash():
 
 
 @given(MONEY, MONEY, MONEY, MONEY, MONEY, MONEY, st.integers(0, 10_000_000), MONEY)
-def test_rule_L1_every_receipt_balances(late, late_vat, interest, interest_vat, fees, fees_vat, principal, credit):
+def test_rule_L1_every_receipt_balances(
+    late, late_vat, interest, interest_vat, fees, fees_vat, principal, credit
+):
     parts = Parts(late, late_vat, interest, interest_vat, fees, fees_vat, D(principal) / 100, credit)
     (returned,) = postings.returns(FUNDING, [parts.principal], "MXN")
     for sides in (postings.received(parts, returned), postings.credit_used(parts, returned)):

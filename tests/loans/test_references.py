@@ -71,7 +71,8 @@ def test_rule_D2_a_clabe_with_the_right_check_digit(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "032180000118359718", "03218000011835971", "0321800001183597190", "03218000011835971X", "１" * 18]
+    "text",
+    ["", "032180000118359718", "03218000011835971", "0321800001183597190", "03218000011835971X", "１" * 18],
 )
 def test_rule_D2_a_wrong_clabe_is_refused(text):
     assert not references.is_clabe(text)

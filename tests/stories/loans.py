@@ -44,7 +44,9 @@ def prepared(application, *, on=DAY, **wish):
 
 def paid_out(application, *, on=DAY, **wish):
     """An active loan whose money left on that day."""
-    done = disbursements.approve(disbursement=prepared(application, on=on, **wish), by=person("teresa"), on=on)
+    done = disbursements.approve(
+        disbursement=prepared(application, on=on, **wish), by=person("teresa"), on=on
+    )
     return fresh(done.loan)
 
 

@@ -1,0 +1,46 @@
+"""Words for the codes that a loan's papers keep, and the QR code of a payment reference."""
+
+from __future__ import annotations
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from fund import documents
+from loans.arithmetic.terms import Amortization
+from loans.models import Allocation, Payment
+from loans.references import compact
+
+register = template.Library()
+
+
+@register.filter
+def amortization_words(code: str) -> str:
+    """How principal is repaid, as a contract says it."""
+    words = {
+        Amortization.LEVEL: _("level instalments"),
+        Amortization.EQUAL_PRINCIPAL: _("instalments of equal principal"),
+        Amortization.BULLET: _("instalments of interest, principal with the last one"),
+        Amortization.IRREGULAR: _("instalments as in the schedule"),
+        Amortization.FLAT: _("instalments with interest on the first principal"),
+    }
+    return words[Amortization(code)]
+
+
+@register.filter
+def part_words(code: str) -> str:
+    """What a part of a payment paid."""
+    return str(Allocation.Part(code).label)
+
+
+@register.filter
+def method_words(code: str) -> str:
+    """How a payment came."""
+    return str(Payment.Method(code).label)
+
+
+@register.simple_tag
+def payment_qr(reference: str) -> SafeString:
+    """Rule P-1: the reference as a QR code, so that nobody mistypes it."""
+    return format_html('<div class="seal-code">{}</div>', documents.qr(compact(reference)))

@@ -1,0 +1,1 @@
+"""Pages of the loans: parse, call one verb, answer."""

@@ -1,0 +1,171 @@
+"""Paying out: the queue with what is still missing, the account, prepare and approve (D-2, G-6)."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from accounts.clock import today
+from accounts.errors import Refusal
+from accounts.forms import attempt
+from accounts.permissions import Perm, allow, may
+from fund.capital import draw_plan
+from fund.tranches import tranche_names
+from loans import disbursements, gates, payout_accounts
+from loans.forms import AccountForm, PayOutForm, ReasonForm
+from loans.models import Disbursement, Loan
+
+HANDLERS = (Perm.CONTRACT_DRAFT, Perm.DISBURSEMENT_PREPARE, Perm.DISBURSEMENT_APPROVE)
+
+
+@allow(Perm.DISBURSEMENT_PREPARE, Perm.DISBURSEMENT_APPROVE)
+def index(request: HttpRequest) -> HttpResponse:
+    """Signed loans, what each still lacks, and what is prepared."""
+    prepared = Disbursement.objects.filter(state=Disbursement.State.PREPARED)
+    signed = Loan.objects.filter(state=Loan.State.SIGNED).exclude(disbursements__in=prepared)
+    signed = signed.select_related("firm", "application", "signed_by").prefetch_related("accounts")
+    context = {
+        "signed": [
+            {"loan": loan, "missing": [check for check in disbursements.papers(loan) if not check.met]}
+            for loan in signed.order_by("signed_on", "pk")[:50]
+        ],
+        "prepared": prepared.select_related("loan__firm", "prepared_by").order_by("prepared_on", "pk"),
+        "done": Disbursement.objects.filter(state=Disbursement.State.APPROVED)
+        .select_related("loan__firm", "approved_by")
+        .order_by("-value_on", "-pk")[:20],
+        "prepares": request.user.may(Perm.DISBURSEMENT_PREPARE),
+    }
+    return render(request, "loans/disbursements.html", context)
+
+
+@allow(*HANDLERS)
+def account(request: HttpRequest, ref: str) -> HttpResponse:
+    """Write down the account that the firm is paid to."""
+    loan = gates.loan_for(request.user, ref)
+    form = AccountForm(
+        request.POST or None, initial={"number": loan.firm.bank_account, "holder": loan.firm.legal_name}
+    )
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        if attempt(
+            form, lambda: payout_accounts.type_account(loan=loan, by=request.user, on=today(), **data)
+        ):
+            messages.success(request, _("The account is written down; another person confirms whose it is."))
+            return redirect(loan)
+    context = {
+        "title": _("Account of %(firm)s") % {"firm": loan.firm},
+        "text": _("The money of %(loan)s goes to this account. A second person compares it with the bank's paper.")
+        % {"loan": loan},
+        "form": form, "submit": _("Write it down"), "cancel_url": loan.get_absolute_url(),
+    }  # fmt: skip
+    return render(request, "confirm.html", context)
+
+
+@allow(*HANDLERS)
+def account_seen(request: HttpRequest, ref: str) -> HttpResponse:
+    """Confirm, with the bank's paper in hand, that the account is the firm's."""
+    loan = gates.loan_for(request.user, ref)
+    found = payout_accounts.current_account(loan)
+    if found is None:
+        return redirect("loans:account", loan.ref)
+    form = forms.Form(request.POST or None)
+    if request.method == "POST" and attempt(
+        form, lambda: payout_accounts.see_account(loan=loan, by=request.user, on=today())
+    ):
+        messages.success(request, _("The account is confirmed."))
+        return redirect(loan)
+    context = {
+        "title": _("Whose account is it?"),
+        "text": _("Compare with a statement of the bank or its stamped letter, digit by digit."),
+        "facts": [
+            (_("Firm"), str(loan.firm)),
+            (_("Holder"), found.holder),
+            (_("Bank"), found.bank),
+            (_("Account"), found.number),
+            (_("Typed by"), str(found.typed_by)),
+        ],
+        "form": form, "submit": _("I have seen it: the account is the firm's"), "cancel_url": loan.get_absolute_url(),
+    }  # fmt: skip
+    return render(request, "confirm.html", context)
+
+
+@allow(Perm.DISBURSEMENT_PREPARE)
+def new(request: HttpRequest, ref: str) -> HttpResponse:
+    """Prepare the payment: every point of Rule D-2 with what was found."""
+    loan = gates.loan_for(request.user, ref)
+    form = forms.Form(request.POST or None)
+    if request.method == "POST":
+        made = attempt(form, lambda: disbursements.prepare(loan=loan, by=request.user, on=today()))
+        if made:
+            messages.success(request, _("Prepared; the treasurer approves it."))
+            return redirect("loans:disbursement", made.pk)
+    context = {"loan": loan, "checks": disbursements.checks(loan, today()), "form": form}
+    return render(request, "loans/disbursement_new.html", context)
+
+
+@allow(Perm.DISBURSEMENT_PREPARE, Perm.DISBURSEMENT_APPROVE)
+def disbursement(request: HttpRequest, pk: int) -> HttpResponse:
+    """One disbursement: what will happen at approval, and the approval."""
+    found = get_object_or_404(
+        Disbursement.objects.select_related(
+            "loan__firm__sector", "loan__firm__state", "loan__application", "loan__signed_by", "account__seen_by",
+            "prepared_by", "approved_by",
+        ),
+        pk=pk,
+    )  # fmt: skip
+    form = PayOutForm(request.POST or None, initial={"value_on": today()})
+    if request.method == "POST" and form.is_valid():
+        day = form.cleaned_data["value_on"]
+        if attempt(
+            form,
+            lambda: disbursements.approve(disbursement=found, by=request.user, on=today(), value_on=day),
+        ):
+            messages.success(request, _("The money has left and %(loan)s is active.") % {"loan": found.loan})
+            return redirect(found.loan)
+    waits = found.state == Disbursement.State.PREPARED
+    context = {
+        "disbursement": found,
+        "loan": found.loan,
+        "form": form,
+        "checks": disbursements.checks(found.loan, today()) if waits else (),
+        "shares": _shares(found, waits),
+        "may_approve": waits and may(gates.check_can_approve, request.user, found),
+    }
+    return render(request, "loans/disbursement.html", context)
+
+
+def _shares(found: Disbursement, waits: bool) -> list[tuple[str, str, object]]:
+    """Which tranches will pay, or paid (Rule K-2)."""
+    names = tranche_names(found.loan.currency)
+    if not waits:
+        return [(share.tranche, names.get(share.tranche, ""), share.amount) for share in found.funding.all()]
+    sector, state = disbursements.case_of(found.loan)
+    try:
+        plan = draw_plan(amount=found.money, on=today(), sector=sector, state=state)
+    except Refusal:
+        return []
+    return [(share.tranche, names.get(share.tranche, ""), share.amount) for share in plan]
+
+
+@allow(Perm.DISBURSEMENT_PREPARE, Perm.DISBURSEMENT_APPROVE)
+def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take back a prepared disbursement."""
+    found = get_object_or_404(Disbursement.objects.select_related("loan__firm"), pk=pk)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        reason = form.cleaned_data["reason"]
+        if attempt(
+            form, lambda: disbursements.cancel(disbursement=found, reason=reason, by=request.user, on=today())
+        ):
+            messages.success(request, _("The disbursement is cancelled; it can be prepared again."))
+            return redirect("loans:disbursements")
+    context = {
+        "title": _("Cancel the disbursement of %(loan)s") % {"loan": found.loan},
+        "facts": [(_("Firm"), str(found.loan.firm)), (_("Amount"), found.money), (_("State"), found.badge)],
+        "form": form, "submit": _("Cancel the disbursement"), "danger": True,
+        "cancel_url": found.loan.get_absolute_url(),
+    }  # fmt: skip
+    return render(request, "confirm.html", context)
