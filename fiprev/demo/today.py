@@ -1,0 +1,257 @@
+"""A day of today: a few firms in pesos, so that every role signs in to work that waits for it."""
+# ruff: noqa: E501 - the table of cases: a row is a line
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from djmoney.money import Money
+
+from accounts import files
+from accounts.models import User
+from fiprev.demo import cast as demo_cast
+from fiprev.demo.firms import OTHERS, TANNING, Trade, tax_id
+from fiprev.demo.player import FirmPaper, Player, ProjectPaper, upload
+from fund import capital, rates
+from fund.models import Institution
+from loans import contracts, disbursements
+from loans.accruals import fall_due
+from loans.models import Loan
+from projects import applications, measurements
+from projects.models import Application, ExpectedBenefit
+from reports.rollups import rollup_year
+
+DAY = timedelta(days=1)
+RATE = Decimal("17.2500")
+PRODUCT = "cleaner-process"
+#: Pesos for a dollar's worth of yearly cost in the trades of the story.
+PESOS = 18
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A firm of today: name, sector, state, place, loan in pesos, and who signs in for it."""
+
+    name: str
+    sector: str
+    state: str
+    municipality: str
+    amount: int
+    owner: str
+    email: str
+
+
+CASES: dict[str, Case] = {
+    "current": Case("Curtidos La Paloma", "tanning", "11", "León", 480_000, "Guadalupe Torres", "firm@fiprev.example"),
+    "doubtful": Case("Tenería Hermanos Vega", "tanning", "11", "León", 360_000, "Rubén Vega", "vega@fiprev.example"),
+    "late": Case("Galvanoplastia Celaya", "electroplating", "11", "Celaya", 420_000, "Nadia Soto", "celaya@fiprev.example"),
+    "approved": Case("Química Verde", "chemicals", "22", "Querétaro", 610_000, "Tomás Rea", "verde@fiprev.example"),
+    "drafted": Case("Tenería El Porvenir", "tanning", "11", "León", 390_000, "Elsa Mota", "porvenir@fiprev.example"),
+    "prepared": Case("Recubrimientos Omega", "electroplating", "19", "Monterrey", 520_000, "Iván Cano", "omega@fiprev.example"),
+    "agenda": Case("Tintorería Modelo", "dry-cleaning", "09", "Coyoacán", 280_000, "Rosa Gil", "modelo@fiprev.example"),
+    "evaluated": Case("Cerámica Santa Fe", "ceramics", "14", "Tonalá", 240_000, "Luis Mata", "santafe@fiprev.example"),
+    "evaluating": Case("Maquinados del Centro", "metalwork", "22", "Querétaro", 450_000, "Alma Ríos", "centro@fiprev.example"),
+    "complete": Case("Fundición Santa Rosa", "foundry-iron", "14", "Zapopan", 700_000, "Joel Paz", "santarosa@fiprev.example"),
+    "submitted": Case("Tenería Nueva Imagen", "tanning", "11", "León", 330_000, "Sara León", "imagen@fiprev.example"),
+    "draft": Case("Molino La Espiga", "food-corn", "15", "Toluca", 150_000, "Pedro Lara", "applicant@fiprev.example"),
+}  # fmt: skip
+
+
+class Today:
+    """Plays the last months before a day, the oldest first."""
+
+    def __init__(self, player: Player, on: date, deliver: Callable[[], None]) -> None:
+        self.player, self.on, self.deliver = player, on, deliver
+        self.owners: dict[str, User] = {}
+
+    def play(self) -> dict[str, str]:
+        """Everything up to the day; returns the firms' sign-ins."""
+        self._money()
+        self._lent(("current", "doubtful"), days=445)
+        self._lent(("late",), days=230)
+        self._results()
+        self._decided()
+        self.deliver()
+        self._waiting()
+        fall_due(on=self.on, by=User.objects.system())
+        for year in (self.on.year - 1, self.on.year):
+            rollup_year(year=year, by=self.player.cast["benefits"], on=self.on)
+        return {
+            CASES["current"].email: "firm with a loan, a draft and reports to make",
+            CASES["draft"].email: "firm in the middle of its first application",
+        }
+
+    def before(self, days: int) -> date:
+        return self.on - timedelta(days=days)
+
+    # Money and rates
+
+    def _money(self) -> None:
+        """Twelve million pesos from the ministry, and a dollar rate for every fifth day."""
+        by, day = self.player.cast["treasurer"], self.before(520)
+        money = Money(Decimal(12_000_000), "MXN")
+        pledged = capital.pledge(
+            institution=Institution.objects.get(code="economia"), amount=money, by=by, on=day
+        )
+        capital.receive(contribution=pledged, amount=money, by=by, on=day)
+        for back in range(520, -1, -5):
+            swing = Decimal((back * 7) % 45) / 100
+            rates.record_rate(
+                base="USD", quote="MXN", day=self.before(back), rate=RATE + swing,
+                source="illustrative", by=by, on=self.before(back),
+            )  # fmt: skip
+
+    # Applications
+
+    def _file(self, key: str, *, on: date, submit: bool = True, files_too: bool = True) -> Application:
+        case = CASES[key]
+        number = list(CASES).index(key)
+        owner = demo_cast.owner(case.owner, case.email, sign_in=key in ("current", "draft"))
+        self.owners[key] = owner
+        paper = FirmPaper(
+            name=case.name, tax_id=tax_id(number, "FPV", "051122"), sector=case.sector, state=case.state,
+            municipality=case.municipality, workers=12 + number * 3, women=4 + number,
+            sales=6_000_000 + number * 800_000, named=number % 2 == 0,
+            address=f"Avenida del Agua {20 + number}", phone=f"477600{2000 + number}",
+        )  # fmt: skip
+        firm = self.player.firm(paper, owner=owner, on=on)
+        draft = self.player.fill(firm, project(case, number), owner=owner, on=on, files=files_too)
+        return self.player.submit(draft, owner=owner, on=on) if submit else draft
+
+    def _recommended(self, keys: tuple[str, ...], *, held: date) -> list[Application]:
+        """Filed, read and recommended by the commission on that day."""
+        matters = []
+        for key in keys:
+            application = self._file(key, on=held - timedelta(days=25))
+            application = self.player.complete(application, on=held - timedelta(days=22))
+            self.player.evaluated(application, on=held - timedelta(days=14))
+            matters.append(self._fresh(application))
+        session = self.player.planned("CE", matters, held_on=held, on=held - timedelta(days=9))
+        self.player.held(session)
+        return [self._fresh(application) for application in matters]
+
+    def _approved(self, keys: tuple[str, ...], *, held: date) -> list[Application]:
+        matters = self._recommended(keys, held=held - timedelta(days=12))
+        session = self.player.planned("CT", matters, held_on=held, on=held - timedelta(days=9))
+        self.player.held(session)
+        return [self._fresh(application) for application in matters]
+
+    @staticmethod
+    def _fresh(application: Application) -> Application:
+        return Application.objects.select_related("firm").get(pk=application.pk)
+
+    # Loans that run
+
+    def _lent(self, keys: tuple[str, ...], *, days: int) -> None:
+        """Approved and paid out so many days ago; instalments paid, but for the late one's last two months."""
+        paid_out_on = self.before(days)
+        for key, application in zip(
+            keys, self._approved(keys, held=paid_out_on - timedelta(days=15)), strict=True
+        ):
+            loan = self.player.contract(application, on=paid_out_on - timedelta(days=8))
+            self.player.account(loan, on=paid_out_on - timedelta(days=4))
+            loan = self.player.pay_out(loan, on=paid_out_on)
+            stops = self.before(45) if key == "late" else self.on
+            for row in self.player.rows(loan):
+                if row.pay_on <= stops:
+                    self.player.pay(loan, row, value_on=row.pay_on)
+            applications.commission(
+                application=self._fresh(application), commissioned_on=paid_out_on + timedelta(days=20),
+                by=self.owners[key], on=paid_out_on + timedelta(days=20),
+            )  # fmt: skip
+
+    # Results
+
+    def _results(self) -> None:
+        """A year of water, discharge and cost: some verified, some waiting, one of them unusual."""
+        for key, unusual in (("current", False), ("doubtful", True)):
+            application = Application.objects.get(firm__legal_name=CASES[key].name)
+            started = application.commissioned_on
+            assert started is not None
+            last = started + timedelta(days=364)
+            proof = files.store(
+                upload("recibos.pdf", f"Recibos de un año: {CASES[key].name}"), about=application.about,
+                by=self.owners[key], on=last + DAY * 10,
+            )  # fmt: skip
+            for promised in ExpectedBenefit.objects.filter(application=application).select_related(
+                "indicator"
+            ):
+                self._report(promised, key, unusual, (started, last), proof)
+
+    def _report(
+        self,
+        promised: ExpectedBenefit,
+        key: str,
+        unusual: bool,
+        period: tuple[date, date],
+        proof: files.StoredFile,
+    ) -> None:
+        water = promised.indicator.code == "W1"
+        odd = unusual and water
+        actual = promised.baseline_intensity * Decimal("0.07") if odd else promised.after_intensity
+        produced = promised.production * Decimal("0.96")
+        sent = measurements.report(
+            application=promised.application, indicator=promised.indicator, period_from=period[0],
+            period_to=period[1], production=produced, unit=promised.unit,
+            production_unit=promised.production_unit,
+            reading=(actual * produced).quantize(Decimal("0.01")),
+            evidence=[] if odd else [proof], by=self.owners[key], on=period[1] + DAY * 10,
+        )  # fmt: skip
+        if not water:
+            measurements.verify(
+                measurement=sent, grade="V2", note="Recibos y bitácora coinciden.",
+                by=self.player.cast["benefits"], on=period[1] + DAY * 14,
+            )  # fmt: skip
+
+    # What waits
+
+    def _decided(self) -> None:
+        """Approved twelve days ago: one waits for its contract, one for a signature, one for its money."""
+        _approved, drafted, prepared = self._approved(
+            ("approved", "drafted", "prepared"), held=self.before(12)
+        )
+        contracts.draft(application=drafted, by=self.player.cast["loan.officer"], on=self.before(3))
+        loan = self.player.contract(prepared, on=self.before(8))
+        self.player.account(loan, on=self.before(5))
+        disbursements.prepare(
+            loan=Loan.objects.get(pk=loan.pk), by=self.player.cast["cashier"], on=self.before(1)
+        )
+
+    def _waiting(self) -> None:
+        """The last days: a session called, readings open, files to check, a draft."""
+        matters = self._recommended(("agenda",), held=self.before(6))
+        self.player.planned("CT", matters, held_on=self.on + timedelta(days=9), on=self.before(1))
+        read = self.player.complete(self._file("evaluated", on=self.before(16)), on=self.before(13))
+        self.player.evaluated(read, on=self.before(4))
+        reading = self.player.complete(self._file("evaluating", on=self.before(12)), on=self.before(9))
+        technical, _financial = self.player.assign(reading, on=self.before(5))
+        self.player.read(technical, values=(4, 4, 4, 3, 4), on=self.before(2))
+        self.player.complete(self._file("complete", on=self.before(7)), on=self.before(3))
+        self._file("submitted", on=self.before(2))
+        self._file("draft", on=self.before(1), submit=False, files_too=False)
+        second = project(CASES["current"], 1)
+        firm = Application.objects.get(firm__legal_name=CASES["current"].name).firm
+        self.player.fill(firm, second, owner=self.owners["current"], on=self.before(1), files=False)
+
+
+def project(case: Case, number: int) -> ProjectPaper:
+    """The measure of the firm's trade at the size of its loan, in pesos."""
+    trade: Trade = OTHERS.get(case.sector) or TANNING[number % len(TANNING)]
+    production = max(1, round(trade.production * case.amount / 430_000))
+    whole = case.amount * 4 // 3 // 1000 * 1000
+    return ProjectPaper(
+        title=trade.title, technique=trade.technique, summary=trade.summary, change=trade.change,
+        purpose=trade.purpose, production=production, production_unit=trade.unit,
+        rows=(("W1", "m3", *trade.water), ("Q4", "t", *trade.discharge)),
+        cost_before=trade.cost[0] * production * PESOS, cost_after=trade.cost[1] * production * PESOS,
+        investment=(
+            ("equipment", "Equipo principal", whole * 3 // 4),
+            ("works", "Instalación y obra", whole - whole * 3 // 4 - 12_000),
+            ("training", "Capacitación del personal", 12_000),
+        ),
+        product=PRODUCT, amount=case.amount, term=36, grace=3,
+        note="Las cifras vienen de recibos y bitácoras de un año.",
+    )  # fmt: skip
