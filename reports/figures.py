@@ -184,7 +184,7 @@ def repayment(on: date, *, today: date) -> tuple[Repayment, ...]:
 def _risks(book: Any) -> dict[str, Decimal | None]:
     if book is None or not book.principal:
         return {str(days): ZERO for days in PAR_LIMITS}
-    return {str(risk.days): _pct(risk.principal, book.principal) for risk in book.risks}
+    return {str(risk.days): risk.share_pct for risk in book.risks}
 
 
 def _due_by_loan(on: date) -> dict[tuple[int, str], Decimal]:
