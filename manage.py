@@ -5,11 +5,12 @@ import os
 import sys
 
 WITHOUT_SERVERS = {"messages", "collectstatic", "help", "version", "--help", "-h", "--version"}
+FILES_ONLY = ["prepare", "--only", "files"]
 
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fiprev.settings")
-    serve(sys.argv[1:2])
+    serve(sys.argv[1:])
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(sys.argv)
@@ -21,7 +22,7 @@ def serve(words: list[str]) -> None:
     from fiprev.local import servers
     from fiprev.local.places import LocalError
 
-    if not words or words[0] in WITHOUT_SERVERS or env.flag("PRODUCTION", False):
+    if not words or words[0] in WITHOUT_SERVERS or words == FILES_ONLY or env.flag("PRODUCTION", False):
         return
     try:
         servers.serve_environment()

@@ -7,9 +7,9 @@ import urllib.error
 import urllib.request
 
 
-def status(url: str, *, timeout: float = 5.0) -> int:
+def status(url: str, *, timeout: float = 5.0, host: str = "") -> int:
     """The HTTP status, 0 if nobody answers. The host is one that the settings allow, the scheme the proxy's."""
-    host = os.environ.get("ALLOWED_HOSTS", "").split(",")[0].strip()
+    host = host or os.environ.get("ALLOWED_HOSTS", "").split(",")[0].strip()
     headers = {"X-Forwarded-Proto": "https", **({"Host": host} if host and host != "*" else {})}
     try:
         with urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=timeout) as answer:  # noqa: S310

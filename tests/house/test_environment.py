@@ -23,13 +23,19 @@ def read_by_settings() -> set[str]:
     return names
 
 
+def read_by_the_containers() -> set[str]:
+    files = [ROOT / "docker-compose.yml", ROOT / "docker" / "Caddyfile"]
+    text = "".join(file.read_text(encoding="utf-8") for file in files)
+    return {one or other for one, other in re.findall(r"\{\$([A-Z_]+)|\$\{([A-Z_]+)", text)}
+
+
 def named_in_example() -> set[str]:
     text = (ROOT / ".env.example").read_text(encoding="utf-8")
     return set(re.findall(r"^([A-Z_]+)=", text, re.MULTILINE))
 
 
-def test_the_example_names_what_the_settings_read():
-    assert named_in_example() == read_by_settings()
+def test_the_example_names_what_the_settings_and_the_containers_read():
+    assert named_in_example() == read_by_settings() | read_by_the_containers()
 
 
 def test_only_the_settings_read_the_environment():
@@ -37,7 +43,9 @@ def test_only_the_settings_read_the_environment():
     allowed = {"fiprev/env.py", "fiprev/celery.py", "fiprev/wsgi.py"}
     for path in source.python_files():
         if source.name(path) not in allowed and not source.name(path).startswith("fiprev/local/"):
-            assert "os.environ" not in path.read_text(encoding="utf-8"), f"{source.name(path)} reads the environment"
+            assert "os.environ" not in path.read_text(encoding="utf-8"), (
+                f"{source.name(path)} reads the environment"
+            )
 
 
 @pytest.mark.parametrize(
@@ -72,7 +80,7 @@ def test_a_wrong_variable_stops_the_start_with_a_sentence(monkeypatch, reader, v
 
 def test_a_missing_variable_points_to_the_example(monkeypatch):
     monkeypatch.delenv("FIPREV_X", raising=False)
-    with pytest.raises(ImproperlyConfigured, match="FIPREV_X is not set; see .env.example"):
+    with pytest.raises(ImproperlyConfigured, match=r"FIPREV_X is not set; see \.env\.example"):
         env.text("FIPREV_X")
 
 

@@ -16,7 +16,11 @@ def ruled() -> set[str]:
 
 
 def cited() -> set[str]:
-    names = [name for path in source.python_files("tests") for name in NAME.findall(path.read_text(encoding="utf-8"))]
+    names = [
+        name
+        for path in source.python_files("tests")
+        for name in NAME.findall(path.read_text(encoding="utf-8"))
+    ]
     return {f"{letter}-{number}" for name in names for letter, number in CITED.findall(name)}
 
 

@@ -9,14 +9,14 @@ from django.core.management import call_command
 
 from fiprev import catalogues
 
-CODE = '''
+CODE = """
 from django.utils.translation import gettext as _, gettext_lazy, ngettext, pgettext
 A = _("Plain")
 B = gettext_lazy("Joined " "in two")
 C = ngettext("%(n)s loan", "%(n)s loans", 2)
 D = pgettext("month", "May")
 E = _(f"never {A}")
-'''
+"""
 PAGE = """{% load i18n %}
 {% translate "In a page" %} {% trans "A share of 80%" %} {% translate "May" context "verb" %}
     {% blocktranslate trimmed with who=user.name %}
@@ -90,9 +90,9 @@ def test_what_is_found_is_what_a_page_looks_up(house):
     from django.utils import translation
 
     with translation.override("en"):
-        text = Template(PAGE.replace('{% include "x.html" with title=_("As an argument") only %}', "")).render(
-            Context({"items": [1], "user": {"name": "Lupe"}})
-        )
+        text = Template(
+            PAGE.replace('{% include "x.html" with title=_("As an argument") only %}', "")
+        ).render(Context({"items": [1], "user": {"name": "Lupe"}}))
     assert "Dear Lupe, good day" in text
     assert "1 file" in text
 
@@ -127,7 +127,9 @@ def test_check_sees_a_changed_placeholder(house):
 def test_check_sees_a_fuzzy_string_and_one_that_has_gone(house):
     said("extract")
     path = catalogues.po_file("fr")
-    path.write_text(path.read_text().replace('msgid "Plain"\nmsgstr ""', '#, fuzzy\nmsgid "Plain"\nmsgstr "Simple"'))
+    path.write_text(
+        path.read_text().replace('msgid "Plain"\nmsgstr ""', '#, fuzzy\nmsgid "Plain"\nmsgstr "Simple"')
+    )
     (house / "templates" / "page.html").write_text("")
     text = said("check", 1)
     assert "fr: fuzzy: 'Plain'" in text

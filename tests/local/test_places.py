@@ -70,7 +70,9 @@ def test_the_var_folder_of_another_user_is_refused_in_one_sentence(short):
     var = short / "var"
     var.mkdir()
     os.chown(var, 12345, 12345)
-    with pytest.raises(LocalError, match=r"belongs to user 12345: start as that user, or remove the folder\.$"):
+    with pytest.raises(
+        LocalError, match=r"belongs to user 12345: start as that user, or remove the folder\.$"
+    ):
         Place(var).make()
 
 

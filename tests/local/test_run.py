@@ -21,6 +21,7 @@ from tests.house.source import committed
 
 pytestmark = pytest.mark.processes
 MINE = ("DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE", "SITE_URL", "DEMO", "PROMETHEUS_MULTIPROC_DIR")
+STARTED: list[subprocess.Popen[str]] = []
 
 
 @pytest.fixture
@@ -29,12 +30,19 @@ def copy() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="fp") as folder:
         Path(folder).chmod(0o755)
         root = Path(folder) / "fiprev"
-        for file in committed():
-            target = root / file.relative_to(ROOT)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(file, target)
+        copy_to(root)
         yield root
+        for process in STARTED:
+            process.kill()
+            process.wait()
         until_gone(root)
+
+
+def copy_to(root: Path) -> None:
+    for file in committed():
+        target = root / file.relative_to(ROOT)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(file, target)
 
 
 def free_port() -> int:
@@ -47,12 +55,14 @@ def begin(root: Path, port: int, *command: str) -> subprocess.Popen[str]:
     environ = {name: value for name, value in os.environ.items() if name not in MINE}
     words = command or (sys.executable, "-m", "fiprev.local.supervisor", "--no-demo")
     with (root / "out").open("w") as out:
-        return subprocess.Popen(
+        process = subprocess.Popen(
             [*words, "--port", str(port)], cwd=root, env=environ, stdout=out, stderr=out, text=True
         )
+    STARTED.append(process)
+    return process
 
 
-def until_served(process: subprocess.Popen[str], root: Path, port: int, seconds: float = 120) -> None:
+def until_served(process: subprocess.Popen[str], root: Path, port: int, seconds: float = 240) -> None:
     until = time.monotonic() + seconds
     while probe.status(f"http://localhost:{port}/healthz") != 200:
         assert process.poll() is None, (root / "out").read_text()
@@ -66,11 +76,11 @@ def ours(root: Path) -> list[str]:
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit() and int(entry.name) != os.getpid():
             try:
-                where = os.readlink(entry / "cwd")
+                where = (entry / "cwd").readlink()
             except OSError:
                 continue
             command = command_of(int(entry.name))
-            if str(root) in command or Path(where) == root:
+            if str(root) in command or where == root:
                 found.append(command)
     return found
 

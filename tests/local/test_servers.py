@@ -137,7 +137,9 @@ def test_after_a_killed_guard_the_next_one_starts_on_the_same_data(user, var):
 
 def test_many_that_start_at_once_get_one_server(var):
     starters = [
-        subprocess.Popen([sys.executable, "-c", USER, str(var), "valkey"], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+        subprocess.Popen(
+            [sys.executable, "-c", USER, str(var), "valkey"], cwd=ROOT, stdout=subprocess.PIPE, text=True
+        )
         for _ in range(4)
     ]
     try:
@@ -176,15 +178,12 @@ def test_a_leftover_is_ended_only_if_it_is_ours():
     try:
         end_leftover(sleeper.pid, "another mark", signal.SIGTERM, patience=0.2)
         assert sleeper.poll() is None
-        stopper = subprocess.Popen(
-            [
-                sys.executable,
-                "-c",
-                "import signal, sys\nfrom fiprev.local.processes import end_leftover\n"
-                f"end_leftover({sleeper.pid}, 'mark-of-ours', signal.SIGTERM, patience=1)",
-            ],
-            cwd=ROOT,
-        )
+        code = f"""
+import signal
+from fiprev.local.processes import end_leftover
+end_leftover({sleeper.pid}, "mark-of-ours", signal.SIGTERM, patience=1)
+"""
+        stopper = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT)
         assert sleeper.wait(10) == -signal.SIGTERM
         stopper.wait(10)
     finally:

@@ -9,8 +9,8 @@ from celery import Celery
 
 from accounts import notices
 from accounts.models import Notice
-from tests.processes.conftest import Start, kill
 from tests.smtp import Sink
+from tests.workers import Start, kill
 from tests.world import person
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.processes]

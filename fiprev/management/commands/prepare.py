@@ -2,6 +2,7 @@
 
 import hashlib
 from argparse import ArgumentParser
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -23,16 +24,23 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--demo", choices=["no", "if-empty", "yes"], default="no")
-        parser.add_argument("--files-only", action="store_true", help="no database: while an image is built")
+        parser.add_argument(
+            "--only",
+            choices=["files", "database"],
+            help="files while an image is built, database where it runs",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        catalogues.compile_all()
-        self.collect_static()
-        if options["files_only"]:
-            return
+        if options["only"] != "database":
+            catalogues.compile_all()
+            self.collect_static()
+        if options["only"] != "files":
+            self.fill_database(options["demo"])
+
+    def fill_database(self, demo: str) -> None:
         call_command("migrate", interactive=False, verbosity=0)
         call_command("load_reference", verbosity=0)
-        if options["demo"] == "yes" or (options["demo"] == "if-empty" and nobody_here()):
+        if demo == "yes" or (demo == "if-empty" and nobody_here()):
             self.play_demo()
 
     def collect_static(self) -> None:
@@ -51,7 +59,7 @@ class Command(BaseCommand):
             return
         self.stdout.write("Playing the demonstration (once) ...")
         with transaction.atomic():
-            call_command("seed_demo", stdout=self.stdout, stderr=self.stderr)
+            call_command("seed_demo", stdout=StringIO(), stderr=self.stderr)
 
 
 def nobody_here() -> bool:
