@@ -1,5 +1,7 @@
 """The pages that everything else is made of: in three languages, two themes, on a phone and a desk."""
 
+import itertools
+
 import pytest
 
 PAGES = {
@@ -14,32 +16,37 @@ PAGES = {
 }
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_a_page_is_sound_in_every_language_and_theme(visitors, name):
+# Every language, theme and width once; the nightly run sees all combinations.
+VIEWS = [("es", "light", 360), ("en", "dark", 1280), ("fr", "light", 1280), ("es", "dark", 360)]
+EVERY_VIEW = list(itertools.product(("es", "en", "fr"), ("light", "dark"), (360, 1280)))
+
+
+def look_at(visitors, name: str, views: list[tuple[str, str, int]]) -> None:
     path, who = PAGES[name]
-    for language in ("es", "en", "fr"):
-        for theme in ("light", "dark"):
-            visitor = visitors(who, language=language, theme=theme)
-            page = visitor.open(path)
-            assert page.locator("html").get_attribute("lang") == language
-            assert page.locator("h1").count() == 1
-            visitor.check()
+    for language, theme, width in views:
+        visitor = visitors(who, language=language, theme=theme, width=width)
+        page = visitor.open(path)
+        assert page.locator("html").get_attribute("lang") == language
+        assert page.locator("h1").count() == 1
+        visitor.check()
+        assert visitor.photograph(f"{name}-{width}-{theme}-{language}").stat().st_size > 5_000
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_is_photographed(visitors, name):
-    path, who = PAGES[name]
-    for width in (360, 1280):
-        for theme in ("light", "dark"):
-            visitor = visitors(who, theme=theme, width=width)
-            visitor.open(path)
-            assert visitor.photograph(f"{name}-{width}-{theme}").stat().st_size > 5_000
+def test_a_page_is_sound_and_photographed(visitors, name):
+    look_at(visitors, name, VIEWS)
 
 
-@pytest.mark.parametrize("path", ["/nothing-here/", "/account/confirm-email/wrong-key/"])
-def test_pages_that_went_wrong_are_sound_too(visitors, path):
+@pytest.mark.nightly
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_sound_in_every_language_theme_and_width(visitors, name):
+    look_at(visitors, name, EVERY_VIEW)
+
+
+def test_a_page_that_is_not_there_is_sound_too(visitors):
     visitor = visitors()
-    visitor.open(path, status=404 if "nothing" in path else 200)
+    page = visitor.open("/nothing-here/", status=404)
+    assert page.get_by_role("link", name="start page").is_visible()
     visitor.check()
 
 
