@@ -19,7 +19,7 @@ _SPACES = re.compile(r"[\s\u00a0\u202f\u2009'’]")
 _CODES = "MXN|USD|CAD|EUR|COP|PEN|CLP"
 _SIGNS = re.compile(rf"^(?:MX\$|US\$|CA\$|S/|\$|€|{_CODES})|(?:{_CODES}|\$|€|%)$", re.IGNORECASE)
 _PLAIN = re.compile(r"[+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+)")
-_GROUPED = re.compile(r"[+-]?\d{1,3}(?P<group>[.,])\d{3}(?:(?P=group)\d{3})*(?:(?!(?P=group))[.,]\d*)?")
+_GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}(?P<group>[.,])\d{3}(?:(?P=group)\d{3})*(?:(?!(?P=group))[.,]\d*)?")
 _TWO_WAYS = re.compile(r"[+-]?[1-9]\d{0,2}(?P<mark>[.,])\d{3}")
 _LONGEST = 40
 

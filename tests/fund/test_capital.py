@@ -21,7 +21,9 @@ def mxn(amount: str) -> Money:
     return Money(amount, "MXN")
 
 
-def receive(contribution: Contribution, amount: str, *, on: date = DAY, key: str = "", by: str = "teresa") -> Receipt:
+def receive(
+    contribution: Contribution, amount: str, *, on: date = DAY, key: str = "", by: str = "teresa"
+) -> Receipt:
     return capital.receive(
         contribution=contribution, amount=Money(amount, contribution.currency), by=person(by), on=on, key=key
     )
@@ -103,7 +105,11 @@ class TestDrawOrder:
         story.entry("held", "999.00", debit="1010", credit="2120", tranche=chart.HELD)
         teresa = person("teresa")
         line = credit_lines.record_line(
-            institution=story.institution("nafin"), ceiling=mxn("500"), annual_cost_pct=D("9"), by=teresa, on=DAY
+            institution=story.institution("nafin"),
+            ceiling=mxn("500"),
+            annual_cost_pct=D("9"),
+            by=teresa,
+            on=DAY,
         )
         credit_lines.sign_line(line=line, by=teresa, on=DAY)
         service = [(date(2027, 1, 1), D("80.00"), D("7.20"))]
@@ -120,7 +126,10 @@ class TestDrawOrder:
         ]  # fmt: skip
 
     def test_rule_K2_money_bound_to_another_sector_is_not_touched(self, purse):
-        assert self.shares("150.00", sector="ceramics") == [(purse["old"], D("100.00")), (purse["new"], D("50.00"))]
+        assert self.shares("150.00", sector="ceramics") == [
+            (purse["old"], D("100.00")),
+            (purse["new"], D("50.00")),
+        ]
 
     def test_rule_K2_money_held_for_others_is_never_lent(self, purse):
         with refused("K-2", "hold 330.00\xa0MXN, not 330.01\xa0MXN"):
@@ -176,7 +185,11 @@ class TestLendable:
     def test_rule_K3_a_line_counts_once_signed_and_its_service_is_kept_back(self):
         teresa, nafin = person("teresa"), story.institution("nafin")
         line = credit_lines.record_line(
-            institution=nafin, ceiling=mxn("1000.00"), annual_cost_pct=D("9.5"), by=teresa, on=date(2026, 1, 1)
+            institution=nafin,
+            ceiling=mxn("1000.00"),
+            annual_cost_pct=D("9.5"),
+            by=teresa,
+            on=date(2026, 1, 1),
         )
         assert capital.lendable(DAY, currency="MXN").total == mxn("0.00")
         credit_lines.sign_line(line=line, by=teresa, on=DAY)
@@ -264,7 +277,9 @@ class TestCreditLines:
 
     def draw(self, line, amount: str = "400.00", *, principal: str = "", on: date = DAY):
         service = [(date(2027, 1, 1), D(principal or amount), D("1.00"))]
-        return credit_lines.draw_down(line=line, amount=mxn(amount), service=service, by=person("teresa"), on=on)
+        return credit_lines.draw_down(
+            line=line, amount=mxn(amount), service=service, by=person("teresa"), on=on
+        )
 
     def test_rule_K1_a_draw_down_is_cash_and_a_liability(self):
         line = self.draw(self.line())

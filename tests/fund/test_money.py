@@ -28,7 +28,7 @@ def test_rule_M1_every_currency_has_its_minor_unit(currency, unit):
 
 
 def test_rule_M1_an_unknown_currency_is_named_with_those_there_are():
-    with pytest.raises(ValueError, match="'XAU' is not a currency of the fund: .*MXN"):
+    with pytest.raises(ValueError, match=r"'XAU' is not a currency of the fund: .*MXN"):
         quantize(Decimal(1), "XAU")
 
 
