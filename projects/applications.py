@@ -80,9 +80,7 @@ def _move(
     )
 
 
-def _tell_firm(
-    kind: str, application: Application, *, offset: str = "", wait_for_release: bool = False, **facts: Any
-) -> None:
+def _tell_firm(kind: str, application: Application, *, offset: str = "", **facts: Any) -> None:
     """``offset`` tells one occasion from the next; a fact that is callable is said in each one's language."""
     for person in people_to_tell(application):
         with translation.override(person.language):
@@ -92,7 +90,6 @@ def _tell_firm(
             to=person,
             about=application.about,
             offset=offset,
-            wait_for_release=wait_for_release,
             number=application.ref,
             title=application.title,
             url=application.get_absolute_url(),

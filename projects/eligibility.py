@@ -43,6 +43,7 @@ class Limits:
     loan_share_max: Decimal
     term_max: int
     grace_max: int
+    term_min: int = 1
     room: Decimal | None = None
     room_rule: str = ""
 
@@ -104,6 +105,8 @@ def _beyond(asked: Asked, limits: Limits) -> list[Reason]:
             found.append(Reason("A-4", "exposure", "amount", facts))
     if asked.term_months is not None and asked.term_months > limits.term_max:
         found.append(Reason("A-4", "term_too_long", "term_months", {"limit": limits.term_max}))
+    if asked.term_months is not None and asked.term_months < limits.term_min:
+        found.append(Reason("A-4", "term_too_short", "term_months", {"limit": limits.term_min}))
     if asked.grace_months is not None and asked.grace_months > limits.grace_max:
         found.append(Reason("A-4", "grace_too_long", "grace_months", {"limit": limits.grace_max}))
     return found

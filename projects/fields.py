@@ -103,9 +103,15 @@ def _has_other_funds(application: Application) -> bool:
 _T = gettext_lazy
 _YES = _always
 MONTHS = gettext_lazy("months")
+COUNTRIES: Mapping[str, Text] = {
+    "MX": gettext_lazy("Mexico"),
+    "CL": gettext_lazy("Chile"),
+    "CO": gettext_lazy("Colombia"),
+    "PE": gettext_lazy("Peru"),
+}
 
 FIELDS: tuple[Field, ...] = (
-    Field("firm.country", _T("Country"), Kind.TEXT, editable=False),
+    Field("firm.country", _T("Country"), Kind.CHOICE, choices=COUNTRIES, editable=False),
     Field("firm.tax_id", _T("Tax id"), Kind.TEXT, editable=False),
     Field("firm.legal_name", _T("Legal name"), Kind.TEXT, _YES),
     Field("firm.sector", _T("Sector"), Kind.NAMED, _YES),

@@ -25,6 +25,7 @@ def limits_of(product: Product, policy: Policy) -> Limits:
         minimum=product.amount_min,
         maximum=product.amount_max,
         loan_share_max=policy.loan_share_max,
+        term_min=product.term_min,
         term_max=product.term_max,
         grace_max=product.grace_max,
     )

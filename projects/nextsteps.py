@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 from django.db import connection
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -122,7 +120,7 @@ class Event:
 
     on: date
     who: str
-    title: str | Promise
+    title: str
     text: str
     badge: Badge
 
@@ -135,5 +133,32 @@ def timeline(application: Application, *, names: bool) -> list[Event]:
 
 def _event(change: StateChange, names: bool) -> Event:
     text = " · ".join(part for part in (change.reference, change.note) if part)
-    title: Any = State(change.after).label
-    return Event(change.on, str(change.by) if names else "", title, text, State(change.after).badge)
+    return Event(change.on, str(change.by) if names else "", _title(change), text, State(change.after).badge)
+
+
+def _title(change: StateChange) -> str:
+    """What happened, as a sentence beside the state that it led to."""
+    if change.before == State.RETURNED and change.after in (State.SUBMITTED, State.EVALUATING):
+        return _("The firm answered and sent it again")
+    return _happened()[State(change.after)]
+
+
+def _happened() -> dict[State, str]:
+    return {
+        State.DRAFT: _("The draft was begun"),
+        State.SUBMITTED: _("The firm submitted it"),
+        State.RETURNED: _("The fund asked for changes"),
+        State.COMPLETE: _("Everything needed is there"),
+        State.EVALUATING: _("Two evaluators were named"),
+        State.RECOMMENDED: _("The Executive Commission advised to approve"),
+        State.NOT_RECOMMENDED: _("The Executive Commission advised against it"),
+        State.ON_AGENDA: _("It was put on the agenda of a session"),
+        State.APPROVED: _("The Technical Committee approved it"),
+        State.APPROVED_WITH_CONDITIONS: _("The Technical Committee approved it with conditions"),
+        State.DEFERRED: _("The Technical Committee put off its decision"),
+        State.REJECTED: _("The Technical Committee did not approve it"),
+        State.REVIEW_REQUESTED: _("The firm asked for a review"),
+        State.CONTRACTED: _("The contract was signed by both sides"),
+        State.WITHDRAWN: _("The firm took it back"),
+        State.LAPSED: _("No contract in time: the approval lapsed"),
+    }

@@ -43,6 +43,9 @@ def told(reason: Reason) -> Told:
     if reason.code == "term_too_long":
         text = _("The term is longer than this kind of loan has.")
         return Told(reason.rule, text, _("Choose at most %(n)d months.") % {"n": facts["limit"]})
+    if reason.code == "term_too_short":
+        text = _("The term is shorter than this kind of loan has.")
+        return Told(reason.rule, text, _("Choose at least %(n)d months.") % {"n": facts["limit"]})
     text = _("The time before repaying principal is longer than this kind of loan has.")
     return Told(reason.rule, text, _("Choose at most %(n)d months.") % {"n": facts["limit"]})
 

@@ -68,23 +68,23 @@ class CarriedForm(DraftForm):
         return {name: value for name, value in self.cleaned_data.items() if value not in (None, "")}
 
 
-class StartForm(forms.Form):
+class StartForm(DraftForm):
     """For which firm: one that the person acts for already, or one named by its tax id (rule A-1)."""
 
     use_required_attribute = False
 
     firm = forms.ModelChoiceField(
-        label=gettext_lazy("For which firm?"), queryset=Firm.objects.none(), required=False,
+        label=gettext_lazy("For which firm?"), queryset=Firm.objects.none(), blank=True,
         widget=forms.RadioSelect, empty_label=gettext_lazy("Another firm"),
     )  # fmt: skip
-    country = forms.ChoiceField(label=gettext_lazy("Country"), required=False)
+    country = forms.ChoiceField(label=gettext_lazy("Country"))
     tax_id = forms.CharField(
-        label=gettext_lazy("Tax id of the firm"), max_length=20, required=False,
+        label=gettext_lazy("Tax id of the firm"), max_length=20,
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
         help_text=gettext_lazy("RFC in Mexico, RUT in Chile, NIT in Colombia, RUC in Peru."),
     )  # fmt: skip
     role = forms.ChoiceField(
-        label=gettext_lazy("Who are you there?"), required=False, widget=forms.RadioSelect,
+        label=gettext_lazy("Who are you there?"), widget=forms.RadioSelect,
         choices=[
             (FirmMember.Role.OWNER, FirmMember.Role.OWNER.label),
             (FirmMember.Role.EDITOR, FirmMember.Role.EDITOR.label),
@@ -98,7 +98,9 @@ class StartForm(forms.Form):
         firms = Firm.objects.of_person(user).order_by("legal_name", "pk")
         self.fields["firm"].queryset = firms  # type: ignore[attr-defined]
         self.fields["country"].choices = country_choices(on)  # type: ignore[attr-defined]
-        if not firms:
+        if firms:
+            self.initial.setdefault("firm", firms[0])
+        else:
             del self.fields["firm"]
 
     def clean(self) -> dict[str, Any]:

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from djmoney.money import Money
 
 from projects.examples import Example, example_for
-from projects.fields import BY_KEY, Step
+from projects.fields import BY_KEY, Kind, Step
+from projects.lifecycle import State
 from projects.models import Application
 from projects.returns import open_fields, open_returns
 
@@ -50,7 +51,18 @@ class StepForm(DraftForm):
             field.label = entry.label
             field.required = entry.required(application)
             field.disabled = entry.key not in self.open
-            self.initial.setdefault(name, _bare(entry.value_of(application)))
+            if entry.kind is not Kind.FILES:
+                self.initial.setdefault(name, _bare(entry.value_of(application)))
+        if application.state == State.RETURNED:
+            self._keep_only_what_was_returned()
+
+    def _keep_only_what_was_returned(self) -> None:
+        for name in [name for name in self.fields if f"{self.step}.{self.key_of(name)}" not in self.open]:
+            del self.fields[name]
+
+    def key_of(self, name: str) -> str:
+        """The field of the table that an input belongs to; a unit belongs to its figure."""
+        return name
 
     def build(self) -> None:
         """Choices, units and hints that depend on the application."""

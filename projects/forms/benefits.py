@@ -104,12 +104,13 @@ class BenefitsStep(StepForm):
             prefix="rows",
             initial=_initial_rows(self.application, self.example, spare if rows_open else 0),
         )
-        if not rows_open:
-            for row in self.rows:
-                for field in row.fields.values():
-                    field.disabled = True
-        self.fields["production_unit"].disabled = "benefits.production" not in self.open
+        self.examples = _examples(self.example)
+        for row in self.rows:
+            self._hint_row(row)
         self.initial["production_unit"] = self.application.production_unit or self.example.production_unit
+
+    def key_of(self, name: str) -> str:
+        return "production" if name == "production_unit" else name
 
     def build(self) -> None:
         example, currency = self.example, self.application.currency
@@ -131,6 +132,17 @@ class BenefitsStep(StepForm):
         self.hint("useful_life_years", example_text(str(example.life)))
         self.hint("benefit_note", _("Needed only if a figure is marked as unusual."))
 
+    def _hint_row(self, row: BenefitRow) -> None:
+        """The example of the row's own indicator, and what one unit of production is."""
+        per = unit_symbol(self.application.production_unit or self.example.production_unit)
+        for name in ("baseline_intensity", "after_intensity"):
+            row.fields[name].suffix = _("per %(unit)s") % {"unit": per}  # type: ignore[attr-defined]
+        shown = self.examples.get(str(row.initial.get("indicator") or ""))
+        if shown:
+            row.fields["baseline_intensity"].help_text = example_text(shown["baseline"])
+            row.fields["after_intensity"].help_text = example_text(shown["after"])
+            row.fields["basis"].help_text = example_text(self.example.basis)
+
     def is_valid(self) -> bool:
         return super().is_valid() & (not self.rows.is_bound or self.rows.is_valid())
 
@@ -139,9 +151,10 @@ class BenefitsStep(StepForm):
         if not self.rows.is_bound or not self.rows.is_valid():
             return cleaned
         said = [row for row in self.rows if row.said]
-        if said and not cleaned.get("production"):
+        if said and not cleaned.get("production", self.application.production):
             self.add_error(
-                "production", _("Type the production of a year: the benefits are counted per unit of it.")
+                "production" if "production" in self.fields else None,
+                _("Type the production of a year: the benefits are counted per unit of it."),
             )
         if cleaned.get("production") and not cleaned.get("production_unit"):
             self.add_error("production_unit", _("Choose what the production is counted in."))
@@ -157,10 +170,23 @@ class BenefitsStep(StepForm):
     def to_save(self) -> Mapping[str, Any]:
         data = dict(super().to_save())
         if "benefits.production" in self.open:
-            data["production_unit"] = self.cleaned_data["production_unit"]
+            data["production_unit"] = self.cleaned_data.get("production_unit", "")
         if self.rows.is_bound:
             data["rows"] = [row.cleaned_data for row in self.rows if row.said]
         return data
+
+
+def _examples(example: Example) -> dict[str, dict[str, str]]:
+    """What a firm of the sector measures, by indicator, in words."""
+    names = {row.code: label(row.names) for row in indicators()}
+    return {
+        row.indicator: {
+            "name": names.get(row.indicator, row.indicator),
+            "baseline": f"{number_text(row.baseline)} {unit_symbol(row.unit)}",
+            "after": f"{number_text(row.after)} {unit_symbol(row.unit)}",
+        }
+        for row in example.benefits
+    }
 
 
 def _initial_rows(application: Application, example: Example, spare: int) -> list[dict[str, Any]]:

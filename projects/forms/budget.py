@@ -86,8 +86,6 @@ class BudgetStep(StepForm):
             if position < len(self.example.lines) and not self.application.investment:
                 line = self.example.lines[position]
                 row.fields["concept"].help_text = example_text(f"{line.concept}, {number_text(line.amount)}")
-            for field in row.fields.values():
-                field.disabled = not lines_open
 
     def build(self) -> None:
         currency = self.application.currency
@@ -109,18 +107,18 @@ class BudgetStep(StepForm):
     def clean(self) -> dict[str, Any]:
         """The rules of A-4 answer at once, beside the field that would change it."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        product: Product | None = cleaned.get("product")
+        product: Product | None = cleaned.get("product", self.application.product)
         if product is None or self.errors:
             return cleaned
         asked = Asked(
-            amount=cleaned.get("amount"),
+            amount=cleaned.get("amount", _amount_of(self.application)),
             investment=self._investment(),
             term_months=cleaned.get("term_months"),
             grace_months=cleaned.get("grace_months"),
         )
         for reason in refusals(asked, limits=limits_of(product, policy_on(self.on))):
             if reason.field not in self.errors:
-                self.add_error(reason.field, str(told(reason)))
+                self.add_error(reason.field if reason.field in self.fields else None, str(told(reason)))
         return cleaned
 
     def _investment(self) -> Any:
@@ -135,6 +133,10 @@ class BudgetStep(StepForm):
         if self.rows.is_bound:
             data["lines"] = [row.cleaned_data for row in self.rows if row.said]
         return data
+
+
+def _amount_of(application: Application) -> Any:
+    return application.amount.amount if application.amount else None
 
 
 def _initial_lines(application: Application, spare: int) -> list[dict[str, Any]]:

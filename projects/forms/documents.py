@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from projects.documents import kinds_shown
+from projects.documents import kinds_shown, required_kinds
 from projects.fields import Step
 from projects.forms.base import StepForm
 from projects.models import DocumentKind
@@ -41,6 +41,12 @@ class DocumentsStep(StepForm):
                 help_text=hints.get(kind, ""),
                 max_length=200,
             )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for kind in required_kinds(self.application):
+            if kind.value in self.fields:
+                self.fields[kind.value].required = True
 
     def to_save(self) -> Mapping[str, Any]:
         return {kind: upload for kind, upload in super().to_save().items() if upload}

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from accounts.formats import number_text, quantity_text
 from accounts.labels import label
+from projects.benefits import is_money
 from projects.fields import FIELDS, STEP_TITLES, Field, Kind, Step, shown, unit_symbol
 from projects.models import Application, BudgetLine
 from projects.taxids import shown as shown_tax_id
@@ -25,8 +26,20 @@ def file_sections(
             continue
         entries = [_entry(field, snapshot) for field in FIELDS if field.step is step]
         url = reverse("projects:application-step", args=[application.uid, step]) if editable else ""
-        sections.append({"step": step.value, "title": STEP_TITLES[step], "entries": entries, "url": url})
+        sections.append(
+            {
+                "step": step.value,
+                "title": STEP_TITLES[step],
+                "entries": entries,
+                "url": url,
+                "empty": not any(_said(entry) for entry in entries),
+            }
+        )
     return sections
+
+
+def _said(entry: Mapping[str, Any]) -> bool:
+    return any(entry.get(kind) for kind in ("text", "files", "lines", "benefits"))
 
 
 def _entry(field: Field, snapshot: Mapping[str, Any]) -> dict[str, Any]:
@@ -60,11 +73,12 @@ def _decimal(text: str | None) -> Decimal | None:
 def _benefit(row: Mapping[str, Any]) -> dict[str, Any]:
     """A promised benefit in words: (baseline - after) x production, per year."""
     unit, per = unit_symbol(row["unit"]), unit_symbol(row["production_unit"])
+    places = 2 if is_money(row["unit"]) else None
     return {
         "name": label(row["names"]),
         "code": row["indicator"],
-        "baseline": number_text(Decimal(row["baseline"])),
-        "after": number_text(Decimal(row["after"])),
+        "baseline": number_text(Decimal(row["baseline"]), places),
+        "after": number_text(Decimal(row["after"]), places),
         "per": f"{unit}/{per}" if per else unit,
         "saving": Decimal(row["saving"]),
         "unit": unit,

@@ -27,7 +27,8 @@ from projects.forms.firm import FirmStep
 from projects.forms.project import ProjectStep
 from projects.gates import application_for, check_may_edit, check_may_submit
 from projects.lifecycle import State
-from projects.models import Application
+from projects.models import Application, DocumentKind
+from projects.preview import preview_of
 from projects.progress import (
     Progress,
     against,
@@ -81,11 +82,12 @@ def _fill_in(request: HttpRequest, application: Application, step: Step) -> Http
     context = _CONTEXTS.get(step, lambda form: {})(form)
     return render(
         request,
-        f"projects/step_{step}.html",
+        _template(application, step),
         {
             "application": application,
             "form": form,
             "step": step,
+            "step_number": list(Step).index(step) + 1,
             "title": STEP_TITLES[step],
             "steps": step_links(application, progress, step),
             "missing": progress.gaps[step],
@@ -94,6 +96,12 @@ def _fill_in(request: HttpRequest, application: Application, step: Step) -> Http
             **context,
         },
     )
+
+
+def _template(application: Application, step: Step) -> str:
+    """A returned file shows only what the firm may change."""
+    returned = application.state == State.RETURNED and step != Step.DOCUMENTS
+    return "projects/step_returned.html" if returned else f"projects/step_{step}.html"
 
 
 def _save(request: HttpRequest, application: Application, step: Step, form: StepForm) -> Application:
@@ -119,8 +127,10 @@ def _where_next(request: HttpRequest, application: Application, step: Step) -> s
     if wish == "leave":
         messages.success(request, _("Saved. You can go on at any time, on any device."))
         return reverse("projects:my")
-    order = list(Step)
-    return reverse("projects:application-step", args=[application.uid, order[order.index(step) + 1]])
+    later = list(Step)[list(Step).index(step) + 1 :]
+    flagged = {BY_KEY[key].step for key in open_returns(application)}
+    following = next((one for one in later if one in flagged), Step.REVIEW) if flagged else later[0]
+    return reverse("projects:application-step", args=[application.uid, following])
 
 
 def step_links(application: Application, progress: Progress, current: Step | None) -> list[dict[str, Any]]:
@@ -158,6 +168,7 @@ def _benefits_context(form: StepForm) -> dict[str, Any]:
         "doubts": doubts_of(form.application),
         "appraisal": _appraisal(form.application),
         "currency": form.application.currency,
+        "example_benefits": form.examples,
     }
 
 
@@ -165,6 +176,7 @@ def _budget_context(form: StepForm) -> dict[str, Any]:
     application = form.application
     return {
         "appraisal": _appraisal(application),
+        "preview": preview_of(application, form.on),
         "unfunded": unfunded(application) if application.investment and application.amount else None,
         "currency": application.currency,
         "refusals": _refusals(application),
@@ -178,11 +190,22 @@ def _documents_context(form: StepForm) -> dict[str, Any]:
     required = set(documents.required_kinds(form.application))
     return {
         "kinds": [
-            {"field": form[kind.value], "given": given.get(kind.value, []), "required": kind in required,
-             "open": f"documents.{kind}" in form.open, "label": kind.label}
-            for kind in documents.kinds_shown(form.application)
+            _kind_entry(form, kind, given, required) for kind in documents.kinds_shown(form.application)
         ]
-    }  # fmt: skip
+    }
+
+
+def _kind_entry(
+    form: StepForm, kind: DocumentKind, given: dict[str, list[Any]], required: set[DocumentKind]
+) -> dict[str, Any]:
+    """One kind of paper: what is there, and a place for another one where the file is open."""
+    return {
+        "field": form[kind.value] if kind.value in form.fields else None,
+        "given": given.get(kind.value, []),
+        "required": kind in required,
+        "open": f"documents.{kind}" in form.open,
+        "label": kind.label,
+    }
 
 
 _CONTEXTS: dict[Step, Callable[[Any], dict[str, Any]]] = {
@@ -219,6 +242,7 @@ def _review(request: HttpRequest, application: Application, form: SubmitForm) ->
             "form": form,
             "title": STEP_TITLES[Step.REVIEW],
             "steps": step_links(application, progress, Step.REVIEW),
+            "step_number": len(Step),
             "gaps": [
                 {"step": STEP_TITLES[step], "items": gaps,
                  "url": reverse("projects:application-step", args=[application.uid, step])}
@@ -227,6 +251,7 @@ def _review(request: HttpRequest, application: Application, form: SubmitForm) ->
             "refusals": _refusals(application),
             "doubts": doubts_of(application),
             "appraisal": _appraisal(application),
+            "preview": preview_of(application, today()),
             "currency": application.currency,
             "sections": file_sections(snapshot(application), application, editable=True),
             "confirmed": link_confirmed(application) or application.from_paper,

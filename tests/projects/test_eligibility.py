@@ -16,6 +16,7 @@ LIMITS = Limits(
     loan_share_max=Decimal("0.80"),
     term_max=48,
     grace_max=12,
+    term_min=6,
 )
 GOOD = Asked(
     purpose=Purpose.REUSE,
@@ -42,6 +43,7 @@ def test_rule_A4_at_the_limit_of_the_share_it_is_allowed():
         ({"amount": Decimal("900000.01"), "investment": None}, ("A-4", "above_maximum")),
         ({"amount": Decimal("400000.01")}, ("A-4", "share_too_large")),
         ({"term_months": 49}, ("A-4", "term_too_long")),
+        ({"term_months": 5}, ("A-4", "term_too_short")),
         ({"grace_months": 13}, ("A-4", "grace_too_long")),
     ],
 )

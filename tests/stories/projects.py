@@ -1,11 +1,11 @@
 """Firms and applications built through the real verbs, for every test that needs one.
 
-    funded()                          capital and dollar rates, without which nothing may be submitted (A-4)
-    firm = registered_firm("lupe")    the tannery Curtidos La Paloma, on record, lupe its confirmed owner
-    firm = registered_firm("memo")    the foundry Fundidora del Norte
-    application = draft(firm)         everything filled in, papers uploaded
-    application = submitted("lupe")   all of it, with its number
-    application = completed("lupe")   after the staff's completeness check
+funded()                          capital and dollar rates, without which nothing may be submitted (A-4)
+firm = registered_firm("lupe")    the tannery Curtidos La Paloma, on record, lupe its confirmed owner
+firm = registered_firm("memo")    the foundry Fundidora del Norte
+application = draft(firm)         everything filled in, papers uploaded
+application = submitted("lupe")   all of it, with its number
+application = completed("lupe")   after the staff's completeness check
 """
 
 from datetime import date, timedelta
@@ -193,4 +193,6 @@ def returned(owner="lupe", *, fields=("project.summary",), on=DAY) -> Applicatio
 
 def completed(owner="lupe", *, on: date = DAY, **options) -> Application:
     """Submitted and called complete: ready for evaluators."""
-    return applications.confirm_complete(application=submitted(owner, on=on, **options), by=person("rosa"), on=on)
+    return applications.confirm_complete(
+        application=submitted(owner, on=on, **options), by=person("rosa"), on=on
+    )

@@ -1,0 +1,46 @@
+"""What the loan asked for would cost, from the fund's own arithmetic: an estimate until there is a contract."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from accounts.errors import Refusal
+from fund.products import terms_for
+from loans.arithmetic.problems import TermsError
+from loans.arithmetic.schedule import schedule
+from projects.models import Application
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """``grace`` is paid a month while only interest is due, ``instalment`` in the month after; taxes included."""
+
+    currency: str
+    grace_months: int
+    grace: Decimal | None
+    instalment: Decimal
+    count: int
+    total: Decimal
+
+
+def preview_of(application: Application, on: date) -> Preview | None:
+    """The instalments if the loan were paid out today; None while it is not said or not possible."""
+    product, amount, months = application.product, application.amount, application.term_months
+    if product is None or amount is None or not months:
+        return None
+    grace = application.grace_months or 0
+    try:
+        terms = terms_for(product, principal=amount.amount, n=months, grace=grace, disbursed_on=on)
+        rows = schedule(terms)
+    except (Refusal, TermsError):
+        return None
+    return Preview(
+        currency=product.currency,
+        grace_months=grace,
+        grace=rows[0].total if grace else None,
+        instalment=rows[grace].total,
+        count=len(rows),
+        total=sum((row.total for row in rows), Decimal(0)),
+    )

@@ -1,0 +1,21 @@
+"""People at their browsers: a client signed in as one of the cast."""
+
+import pytest
+from django.test import Client
+
+from tests.world import person
+
+
+@pytest.fixture
+def as_(db):
+    """`as_("lupe")` is a client signed in as her, reading English."""
+
+    def signed_in(name):
+        user = person(name)
+        user.language = "en"
+        user.save(update_fields=["language"])
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return signed_in
