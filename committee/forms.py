@@ -15,14 +15,8 @@ from committee.models.body import ReasonClass
 from committee.models.decision import ConditionKind, ConditionOwner
 from committee.models.evaluation import Opinion
 from committee.models.session import ItemKind
+from fund.forms import AmountField, DayField
 from projects.models import Application
-
-
-class DayInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
 
 
 def text_area(rows: int = 3) -> forms.Textarea:
@@ -150,7 +144,7 @@ class NoteForm(forms.Form):
 
 class PlanForm(forms.Form):
     body = forms.ModelChoiceField(label=_("Body"), queryset=Body.objects.all(), empty_label=None)
-    held_on = forms.DateField(label=_("Day"), widget=DayInput())
+    held_on = DayField(label=_("Day"))
     begins_at = forms.TimeField(
         label=_("Hour"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"), initial="10:00"
     )
@@ -202,7 +196,7 @@ class ConditionForm(forms.Form):
     kind = forms.ChoiceField(label=_("When"), choices=ConditionKind.choices)
     text = forms.CharField(label=_("What"), widget=text_area(2), required=False)
     owner = forms.ChoiceField(label=_("Whose"), choices=ConditionOwner.choices)
-    due_on = forms.DateField(label=_("Due"), widget=DayInput(), required=False)
+    due_on = DayField(label=_("Due"), required=False)
     proof = forms.CharField(label=_("Proof"), max_length=240, required=False)
 
     def clean(self) -> dict[str, Any]:
@@ -219,19 +213,13 @@ class ConditionForm(forms.Form):
         return NewCondition(**data) if data.get("text") else None
 
 
-ConditionFormSet = forms.formset_factory(ConditionForm, extra=1, max_num=12)
+ConditionFormSet = forms.formset_factory(ConditionForm, extra=3, max_num=12)
 
 
 class CloseForm(forms.Form):
     """Amount of an approval and the commission's words; the count itself is not typed by anybody."""
 
-    amount = forms.DecimalField(
-        label=_("Amount approved"),
-        max_digits=19,
-        decimal_places=2,
-        localize=False,
-        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
-    )
+    amount = AmountField(label=_("Amount approved"), above_zero=True)
 
     def __init__(self, *args: Any, item: AgendaItem, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -259,9 +247,9 @@ class AppointForm(forms.Form):
         queryset=User.objects.filter(is_active=True, grants__isnull=False).distinct().order_by("full_name"),
     )
     alternate = forms.BooleanField(label=_("As alternate"), required=False)
-    since = forms.DateField(label=_("From"), widget=DayInput())
-    until = forms.DateField(label=_("Last day"), widget=DayInput(), required=False)
+    since = DayField(label=_("From"))
+    until = DayField(label=_("Last day"), required=False)
 
 
 class EndForm(forms.Form):
-    last_day = forms.DateField(label=_("Last day"), widget=DayInput())
+    last_day = DayField(label=_("Last day"))

@@ -130,8 +130,8 @@ def to_replace(user: User) -> QuerySet[Evaluation]:
         Evaluation.objects.filter(state=EvaluationState.CONFLICT, application__state=State.EVALUATING)
         .filter(~Exists(again))
         .select_related("application__firm", "evaluator")
-        .order_by("application", "round", "role", "-pk")
-        .distinct("application", "round", "role")
+        .order_by("application_id", "round", "role", "-pk")
+        .distinct("application_id", "round", "role")
     )
 
 

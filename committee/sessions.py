@@ -13,9 +13,10 @@ from accounts.errors import BadInput, Denied, require
 from accounts.lifecycle import move
 from accounts.models import User
 from accounts.permissions import Perm, check_may
-from committee import papers
+from committee import conditions, papers
 from committee.lifecycle import ITEM_MOVES, SESSION_MOVES
 from committee.models import AgendaItem, Appointment, Attendance, Body, Resolution, Seat, Session
+from committee.models.decision import ConditionState
 from committee.models.session import OPEN_ITEMS, ItemKind, ItemState, SessionState
 from fund.numbers import next_number
 from fund.policy import policy_on
@@ -79,6 +80,8 @@ def add_item(
     if not title.strip():
         raise BadInput("title", title, _("Give the item a title."))
     _check_not_elsewhere(session, kind, reference)
+    if kind == ItemKind.WAIVER:
+        _check_waivable(session, reference)
     if kind == ItemKind.APPLICATION:
         application = _application(session, reference)
         paper = papers.application_paper(application, on=on) | (paper or {})
@@ -142,6 +145,19 @@ def _check_not_elsewhere(session: Session, kind: str, reference: str) -> None:
     )
 
 
+def _check_waivable(session: Session, reference: str) -> None:
+    """Rule C-10: only the body that set a condition waives it."""
+    condition = conditions.by_ref(reference)
+    if condition is None or condition.state != ConditionState.OPEN:
+        raise BadInput("reference", reference, _("There is no open condition with this name."))
+    require(
+        condition.resolution.body_id == session.body_id,
+        "C-10",
+        _("Only the body that set a condition waives it."),
+        field="reference",
+    )
+
+
 def _application(session: Session, reference: str) -> Application:
     application = Application.objects.for_page().filter(ref=reference).first()
     if application is None:
@@ -181,7 +197,7 @@ def withdraw_item(*, item: AgendaItem, reason: str, by: User, on: date) -> Agend
     if not reason.strip():
         raise BadInput("reason", reason, _("Say why."))
     item = AgendaItem.objects.select_for_update(of=("self",)).get(pk=item.pk)
-    move(item, ItemState.WITHDRAWN, moves=ITEM_MOVES, by=by, on=on, rule="C-2", note=reason.strip())
+    _leave(item, ItemState.WITHDRAWN, reason, by=by, on=on, rule="C-2")
     return item
 
 
@@ -301,8 +317,16 @@ def put_off(*, item: AgendaItem, reason: str, by: User, on: date) -> AgendaItem:
     if not reason.strip():
         raise BadInput("reason", reason, _("Say why the item waits."))
     item = AgendaItem.objects.select_for_update(of=("self",)).get(pk=item.pk)
-    move(item, ItemState.POSTPONED, moves=ITEM_MOVES, by=by, on=on, rule="C-3", note=reason.strip())
+    _leave(item, ItemState.POSTPONED, reason, by=by, on=on, rule="C-3")
     return item
+
+
+def _leave(item: AgendaItem, to: str, reason: str, *, by: User, on: date, rule: str) -> None:
+    """Move an item off the agenda; the reason stands on the item, and in the minutes."""
+    require(item.is_open, rule, _("The item is closed; its record does not change any more."))
+    item.note = reason.strip()
+    item.save(update_fields=["note"])
+    move(item, to, moves=ITEM_MOVES, by=by, on=on, rule=rule, note=item.note)
 
 
 @transaction.atomic

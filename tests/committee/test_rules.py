@@ -34,13 +34,9 @@ def test_rule_C8_a_correction_of_the_same_day_is_the_later_version():
     st.integers(1, 99),
     st.dates(),
     st.integers(0, 2),
-    st.frozensets(
-        st.sampled_from(["write_off", "donation", "credit_line", "rule_change"])
-    ),
+    st.frozensets(st.sampled_from(["write_off", "donation", "credit_line", "rule_change"])),
 )
-def test_rule_C8_property_a_stored_rule_set_reads_back_as_itself(
-    version, since, heads, kinds
-):
+def test_rule_C8_property_a_stored_rule_set_reads_back_as_itself(version, since, heads, kinds):
     rules = RuleSet(version, since, heads, kinds)
     assert RuleSet.from_dict(rules.to_dict()) == rules
 
@@ -54,6 +50,4 @@ def test_rule_C8_property_exactly_the_youngest_begun_holds(days, day):
     else:
         assert found.since <= day
         assert not [s for s in sets if found.since < s.since <= day]
-    assert (
-        in_force(sets, max(days) + timedelta(days=1)) if max(days) < date.max else True
-    )
+    assert in_force(sets, max(days) + timedelta(days=1)) if max(days) < date.max else True

@@ -35,9 +35,7 @@ def test_rule_E2_the_total_runs_from_0_to_100(value, total):
     assert result(WEIGHTS, [reading(*[value] * 5)] * 2).total == total
 
 
-@pytest.mark.parametrize(
-    ("other", "flagged"), [(5, True), (4, True), (3, False), (2, False), (0, True)]
-)
+@pytest.mark.parametrize(("other", "flagged"), [(5, True), (4, True), (3, False), (2, False), (0, True)])
 def test_rule_E2_a_spread_of_two_points_asks_for_a_third_reading(other, flagged):
     done = result(WEIGHTS, [reading(2, 2, 2, 2, 2), reading(other, 2, 2, 2, 2)])
     assert done.lines[0].flagged is flagged

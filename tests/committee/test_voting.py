@@ -29,16 +29,10 @@ def seats(filled, *, present, heads=2, votes=True):
     ("filled", "needed"),
     [(1, 1), (2, 2), (3, 2), (4, 3), (5, 3), (6, 4), (7, 4), (8, 5), (12, 7)],
 )
-def test_rule_C3_quorum_is_half_of_the_filled_seats_rounded_down_plus_one(
-    filled, needed
-):
+def test_rule_C3_quorum_is_half_of_the_filled_seats_rounded_down_plus_one(filled, needed):
     heads = min(2, filled)
-    enough = quorum(
-        seats(filled, present=needed, heads=heads), recused=(), presiding_needed=2
-    )
-    short = quorum(
-        seats(filled, present=needed - 1, heads=heads), recused=(), presiding_needed=2
-    )
+    enough = quorum(seats(filled, present=needed, heads=heads), recused=(), presiding_needed=2)
+    short = quorum(seats(filled, present=needed - 1, heads=heads), recused=(), presiding_needed=2)
     assert (enough.needed, enough.is_met) == (needed, True)
     assert (short.needed, short.is_met) == (needed, False)
 
@@ -82,10 +76,7 @@ def test_rule_C3_an_alternate_sits_for_the_holder():
 
 
 def test_rule_C3_the_holder_speaks_when_both_are_in_the_room():
-    assert (
-        Chair("s0", ("holder", "alternate"), ("alternate", "holder")).acting(())
-        == "holder"
-    )
+    assert Chair("s0", ("holder", "alternate"), ("alternate", "holder")).acting(()) == "holder"
 
 
 def test_rule_C3_a_seat_is_recused_only_if_nobody_of_it_may_act():
@@ -148,9 +139,7 @@ def test_rule_C3_the_figures_are_kept_with_the_decision():
     st.lists(st.tuples(st.booleans(), st.booleans(), st.booleans()), max_size=12),
     st.integers(0, 2),
 )
-def test_rule_C3_property_nobody_counts_twice_and_the_met_quorum_is_more_than_half(
-    rows, heads_needed
-):
+def test_rule_C3_property_nobody_counts_twice_and_the_met_quorum_is_more_than_half(rows, heads_needed):
     chairs = [
         Chair(
             f"s{n}",
@@ -167,10 +156,7 @@ def test_rule_C3_property_nobody_counts_twice_and_the_met_quorum_is_more_than_ha
     if result.is_met:
         assert 2 * result.present > result.counted
     everyone = [Chair(c.code, c.people, c.people, c.votes, c.presides) for c in chairs]
-    assert (
-        quorum(everyone, recused=recused, presiding_needed=heads_needed).present
-        == result.counted
-    )
+    assert quorum(everyone, recused=recused, presiding_needed=heads_needed).present == result.counted
 
 
 @pytest.mark.parametrize(
@@ -220,12 +206,8 @@ def test_rule_C4_a_co_chair_who_abstains_opposes_nobody():
         (0, 3, Outcome.REJECTED),
     ],
 )
-def test_rule_C4_after_one_deferral_two_thirds_or_rejected(
-    in_favour, against, expected
-):
-    votes = {f"f{n}": FOR for n in range(in_favour)} | {
-        f"a{n}": AGAINST for n in range(against)
-    }
+def test_rule_C4_after_one_deferral_two_thirds_or_rejected(in_favour, against, expected):
+    votes = {f"f{n}": FOR for n in range(in_favour)} | {f"a{n}": AGAINST for n in range(against)}
     assert tally(votes, deferred_before=True).outcome is expected
 
 

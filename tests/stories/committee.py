@@ -44,12 +44,14 @@ def seat(body, code):
     return Seat.objects.get(body__code=body, code=code)
 
 
-def seated(*, since=START):
-    """Everybody of the cast in the seat of C-1; Funtec's seat in the committee stays vacant."""
+def seated(*codes, since=START):
+    """The cast in the seats of C-1 (of these bodies, or of both); Funtec's seat in the committee stays vacant."""
+    taken = set(Appointment.objects.values_list("seat__body__code", "seat__code"))
     for (body, code), name in SEATED.items():
-        place = seat(body, code)
-        if not Appointment.objects.filter(seat=place, person=person(name)).exists():
-            bodies.appoint(seat=place, person=person(name), since=since, by=person("sofia"), on=since)
+        if (not codes or body in codes) and (body, code) not in taken:
+            bodies.appoint(
+                seat=seat(body, code), person=person(name), since=since, by=person("sofia"), on=since
+            )
 
 
 def complete_application(owner="lupe", *, amount="400000.00", ref=None, name="Curtidos La Paloma", on=DAY):
@@ -70,7 +72,7 @@ def complete_application(owner="lupe", *, amount="400000.00", ref=None, name="Cu
     )
     application = Application.objects.create(
         ref=ref or f"F-{on.year}-{count + 1:04d}", firm=firm, state="submitted", state_since=on,
-        product=Product.objects.in_force(on).filter(currency="MXN").first(), purpose="process",
+        product=Product.objects.in_force(on).get(code="cleaner-process"), purpose="process",
         title="Chrome recovery in the tanning drums", technique="Direct recycling of chrome liquor",
         summary="Spent chrome liquor is filtered and used again instead of being discharged.",
         cost_before=Decimal("600000.00"), cost_after=Decimal("310000.00"), useful_life_years=8,
@@ -123,11 +125,19 @@ def called(body, *matters, on=DAY, held_on=None, planned_on=None):
     day = planned_on or held_on - NOTICE
     by = person("sofia")
     session = sessions.plan(
-        body=Body.objects.get(code=body), held_on=held_on, place="León, Guanajuato, and by video", by=by, on=day
+        body=Body.objects.get(code=body),
+        held_on=held_on,
+        place="León, Guanajuato, and by video",
+        by=by,
+        on=day,
     )
     for matter in matters:
         if isinstance(matter, Application):
-            matter = {"kind": "application", "reference": matter.ref, "title": f"{matter.firm}: {matter.title}"}
+            matter = {
+                "kind": "application",
+                "reference": matter.ref,
+                "title": f"{matter.firm}: {matter.title}",
+            }
         sessions.add_item(session=session, by=by, on=day, **matter)
     return sessions.call(session=session, by=by, on=day)
 
@@ -136,10 +146,16 @@ def opened(session: Session, *, absent=(), remote=(), on=None):
     """Open it and note as present everybody of the cast who sits in the body, except `absent`."""
     by, on = person("sofia"), on or session.held_on
     session = sessions.open_session(session=session, by=by, on=on)
+    seated(session.body.code)
     for (body, code), name in SEATED.items():
         if body == session.body.code and name not in absent:
             sessions.mark_present(
-                session=session, seat=seat(body, code), person=person(name), remote=name in remote, by=by, on=on
+                session=session,
+                seat=seat(body, code),
+                person=person(name),
+                remote=name in remote,
+                by=by,
+                on=on,
             )
     return session
 
@@ -164,7 +180,7 @@ def unanimous(body, vote="for"):
 
 def resolved(body, application, *, on, vote="for", amount=None, conditions=()) -> Resolution:
     """One session of the body with this one item, voted unanimously and closed."""
-    seated()
+    seated(body)
     session = opened(called(body, application, held_on=on), on=on)
     item = session.items.get()
     voted(item, unanimous(body, vote), on=on)
@@ -201,5 +217,3 @@ def minuted(session, *, on=None):
     for row in minutes.signers(session):
         session = minutes.sign(session=session, by=row.person, on=on)
     return session
-
-

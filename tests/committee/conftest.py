@@ -1,0 +1,50 @@
+"""What most tests of this folder start from."""
+
+import pytest
+
+from tests.stories import committee as story
+from tests.world import DAY, person
+
+FREE = {
+    "kind": "free",
+    "reference": "NOTE-1",
+    "title": "Calendar of the year",
+    "paper": {"text": "Four sessions."},
+}
+
+
+@pytest.fixture
+def sofia(db):
+    return person("sofia")
+
+
+@pytest.fixture
+def seated(db):
+    story.seated()
+
+
+@pytest.fixture
+def session(db):
+    """An open session of the Technical Committee with one free matter; all six members are there."""
+    story.seated("CT")
+    return story.opened(story.called("CT", FREE, held_on=DAY))
+
+
+@pytest.fixture
+def item(session):
+    return session.items.get()
+
+
+@pytest.fixture
+def application(db):
+    return story.complete_application()
+
+
+@pytest.fixture
+def on_agenda(application):
+    """The item of an application before the Technical Committee, session open."""
+    story.evaluated(application)
+    story.recommended(application)
+    story.seated("CT")
+    held_on = DAY + 2 * story.NOTICE
+    return story.opened(story.called("CT", application, held_on=held_on)).items.get()
