@@ -3,6 +3,7 @@
 Kinds decide the normal side: assets and expenses grow by debit, the other three by credit.
 """
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -78,7 +79,7 @@ class Account:
             Kind.INCOME: "Income",
             Kind.EXPENSE: "Expenses",
         }[self.kind]
-        words = "".join(word.capitalize() for word in self.en.replace("-", " ").split() if word.isalpha())
+        words = "".join(word[0].upper() + word[1:] for word in re.findall("[A-Za-z]+", self.en))
         return f"{root}:{words}"
 
 

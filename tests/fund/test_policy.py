@@ -250,7 +250,7 @@ class TestVatAndRates:
         assert rates.import_rates(lines=lines, by=person("teresa"), on=DAY) == 0
 
     @pytest.mark.parametrize("text", [b"date;base;quote;rate;source\n27/02/2026;USD;MXN;18,1234;Banxico FIX\n",
-                                      b"\xef\xbb\xbfdate,base,quote,rate,source\r\n2026-02-27,USD,MXN,18.1234,B\r\n"])  # fmt: skip
+                                      b"\xef\xbb\xbfdate,base,quote,rate,source\r\n2026-02-27,USD,MXN,18.1234,B\r\n"])  # fmt: skip  # noqa: E501
     def test_rule_M4_files_of_spreadsheets_are_read(self, text):
         lines, errors = rates.read_rates(text, on=DAY)
         assert errors == []
