@@ -6,8 +6,8 @@ from pathlib import Path
 
 os.environ.setdefault("STAFF_SECOND_FACTOR", "no")
 
-from fiprev.settings import *  # noqa: E402, F403
-from fiprev.settings import STORAGES  # noqa: E402
+from fiprev.settings import *  # noqa: F403
+from fiprev.settings import STORAGES
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

@@ -60,6 +60,6 @@ def test_a_dump_is_restored_with_a_trail_that_verifies(environ, database, tmp_pa
     with psycopg.connect(database["DATABASE_URL"]) as restored:
         (count,) = restored.execute("SELECT count(*) FROM accounts_auditevent").fetchone() or (0,)
         assert count == AuditEvent.objects.count()
-        with pytest.raises(psycopg.errors.RaiseException):  # the refusal of the books came along
+        with pytest.raises(psycopg.errors.RestrictViolation):  # the refusal of the books came along
             restored.execute("DELETE FROM accounts_auditevent")
     assert dump.stat().st_size > 10_000
