@@ -12,6 +12,7 @@ import calendar
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 
 
 class DayCount(StrEnum):
@@ -44,13 +45,19 @@ def year_fraction(count: DayCount, start: date, end: date) -> Decimal:
     """The part of a year from `start` to `end`; 1/12 counts as 30E/360 here (whole months: see periods.py)."""
     if count is DayCount.ACT_ACT_ISDA:
         return isda_fraction(start, end)
-    return Decimal(days_between(count, start, end)) / (365 if count is DayCount.ACT_365F else 360)
+    return share_of_year(days_between(count, start, end), 365 if count is DayCount.ACT_365F else 360)
+
+
+@lru_cache(maxsize=8192)
+def share_of_year(days: int, year: int) -> Decimal:
+    """Days over the length of a year; kept, because the same few shares stand in every schedule."""
+    return Decimal(days) / year
 
 
 def isda_fraction(start: date, end: date) -> Decimal:
     """Days in each calendar year over the length of that year."""
     if start.year == end.year:
-        return Decimal(end.toordinal() - start.toordinal()) / year_length(start.year)
+        return share_of_year(end.toordinal() - start.toordinal(), year_length(start.year))
     head = date(start.year + 1, 1, 1).toordinal() - start.toordinal()
     tail = end.toordinal() - date(end.year, 1, 1).toordinal()
     whole = end.year - start.year - 1

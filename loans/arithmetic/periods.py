@@ -19,7 +19,7 @@ from loans.arithmetic.calendar import (
     month_length,
     step,
 )
-from loans.arithmetic.daycount import DayCount, days_between, year_fraction
+from loans.arithmetic.daycount import DayCount, days_between, share_of_year, year_fraction
 from loans.arithmetic.terms import Terms
 
 
@@ -114,7 +114,7 @@ def is_regular(start: date, due: date, every: int, unit: Unit) -> bool:
 def period(n: int, begin: date, end: date, due: date, pay: date, count: DayCount, months: int = 0) -> Period:
     """One period. With equal months (1/12) a regular period counts its months, a broken one also its odd days."""
     if count is DayCount.TWELFTHS:
-        fraction = Decimal(months) / 12 if months else broken_twelfths(begin, end)
+        fraction = share_of_year(months, 12) if months else broken_twelfths(begin, end)
         return Period(n, begin, end, due, pay, round(fraction * 360), fraction)
     return Period(n, begin, end, due, pay, days_between(count, begin, end), year_fraction(count, begin, end))
 

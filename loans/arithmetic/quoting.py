@@ -64,7 +64,7 @@ DAY_COUNTS: Mapping[str, DayCount] = {
 }
 COUNTRY_NAMES = {"mexico": "MX", "chile": "CL", "colombia": "CO", "peru": "PE", "none": "", "": ""}
 T_DIGITS = Decimal("1E-11")
-HARMLESS: Mapping[str, Any] = {
+HARMLESS: dict[str, Any] = {
     "principal": Decimal(1000),
     "annual_rate_pct": Decimal(0),
     "n": MAX_INSTALMENTS,

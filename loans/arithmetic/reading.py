@@ -37,7 +37,7 @@ def read_fields(cls: type, data: Mapping[str, Any]) -> dict[str, Any]:
 
 def read_all(cls: type, data: Mapping[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
     """What can be read of JSON values, and what is wrong with the rest."""
-    hints, known = _hints(cls), {f.name: f for f in fields(cls)}
+    hints, known = _hints(cls), {f.name: f for f in fields(cls) if f.init}
     problems = [Problem(str(key), shown(data[key]), "unknown_key") for key in data if key not in known]
     values = {}
     for name, field in known.items():

@@ -97,6 +97,9 @@ def _same_principals(terms: Terms, now: Situation, plan: Sequence[Row]) -> list[
 
 def trimmed(parts: list[Part]) -> list[Part]:
     """Without the rows at the end in which nothing is left to pay."""
-    while len(parts) > 1 and not (parts[-1].principal or parts[-1].interest or parts[-1].capitalised):
+    while len(parts) > 1:
+        principal, interest, _, capitalised = parts[-1]
+        if principal or interest or capitalised:
+            break
         parts = parts[:-1]
     return parts

@@ -21,14 +21,15 @@ class Rounding(StrEnum):
 
     @property
     def mode(self) -> str:
-        return MODES[self]
+        """The decimal module's name of it."""
+        return MODES[str(self)]
 
 
 MODES = {
-    Rounding.HALF_UP: decimal.ROUND_HALF_UP,
-    Rounding.HALF_EVEN: decimal.ROUND_HALF_EVEN,
-    Rounding.UP: decimal.ROUND_CEILING,
-    Rounding.DOWN: decimal.ROUND_FLOOR,
+    "half_up": decimal.ROUND_HALF_UP,
+    "half_even": decimal.ROUND_HALF_EVEN,
+    "up": decimal.ROUND_CEILING,
+    "down": decimal.ROUND_FLOOR,
 }
 
 

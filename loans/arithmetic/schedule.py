@@ -47,26 +47,62 @@ class Row(NamedTuple):
         return self.vat - self.fees_vat
 
 
-class Part(NamedTuple):
-    """Principal and interest of one row, before VAT and fees."""
-
-    principal: Decimal
-    interest: Decimal
-    balance: Decimal
-    capitalised: Decimal = ZERO
+Part = tuple[Decimal, Decimal, Decimal, Decimal]
+"""One row before VAT and fees: principal, interest, balance after it, interest that was capitalised."""
 
 
 def schedule(terms: Terms) -> tuple[Row, ...]:
     """The schedule as planned at disbursement. Raises `TermsError` if the terms are impossible."""
     terms.validate()
     periods = periods_of(terms)
+    if is_ordinary(terms):
+        return ordinary_rows(terms, periods)
     return rows_of(terms, periods, repay(terms, terms.principal, factors_of(terms, periods)))
+
+
+def is_ordinary(terms: Terms) -> bool:
+    """Level instalments from the first row on, and nothing but interest and its VAT beside principal."""
+    return terms.amortization is Amortization.LEVEL and not (
+        terms.grace_principal
+        or terms.grace_interest
+        or terms.grace_free
+        or terms.grace_capitalised
+        or terms.fee_per_instalment
+        or terms.vat_changes
+        or terms.broken_period is not BrokenPeriod.SPREAD
+    )
+
+
+def ordinary_rows(terms: Terms, periods: Sequence[Period]) -> tuple[Row, ...]:
+    """What `repay` and `rows_of` give for an ordinary loan, in one loop because most calls are for these."""
+    rate, vat_rate, balance = terms.yearly_rate, terms.vat_on(terms.disbursed_on), terms.principal
+    cent, mode, new = terms.cent, terms.rounding.mode, tuple.__new__
+    factors = {share: rate * share for share in {p.fraction for p in periods}}
+    discounts = {share: ONE / (ONE + factor) for share, factor in factors.items()}
+    annuity = ZERO
+    for p in reversed(periods):
+        annuity = (ONE + annuity) * discounts[p.fraction]
+    amount = as_instalment(terms, balance / annuity)
+    rows, nil, last = [], ZERO.quantize(cent), periods[-1]
+    for p in periods:
+        interest = (balance * factors[p.fraction]).quantize(cent, mode)
+        principal = amount - interest
+        if p is last or principal > balance:
+            principal = balance
+        elif principal < nil:
+            principal = nil
+        balance -= principal
+        vat = (interest * vat_rate).quantize(cent, mode)
+        total = principal + interest + vat
+        figures = (p.n, p.due, p.pay_date, p.days, principal, interest, vat, nil, total, balance, nil, nil)
+        rows.append(new(Row, figures))
+    return tuple(rows)
 
 
 def factors_of(terms: Terms, periods: Sequence[Period]) -> list[Decimal]:
     """What each period charges per unit of balance; nothing in instalments free of interest."""
-    rate = terms.yearly_rate
-    return [rate * p.fraction if p.n > terms.grace_free else ZERO for p in periods]
+    rate, free = terms.yearly_rate, terms.grace_free
+    return [rate * p.fraction if p.n > free else ZERO for p in periods]
 
 
 def repay(
@@ -124,7 +160,11 @@ def instalment(
     terms: Terms, balance: Decimal, factors: Sequence[Decimal], carried: Decimal = ZERO
 ) -> Decimal:
     """The level instalment that repays `balance`, rounded to the cent or to the product's multiple."""
-    amount = unrounded_instalment(balance, factors, carried)
+    return as_instalment(terms, unrounded_instalment(balance, factors, carried))
+
+
+def as_instalment(terms: Terms, amount: Decimal) -> Decimal:
+    """An instalment to the cent or to the product's multiple."""
     if terms.multiple is None:
         return terms.round(amount)
     if terms.multiple > amount:
@@ -140,10 +180,9 @@ def instalment(
 
 def unrounded_instalment(balance: Decimal, factors: Sequence[Decimal], carried: Decimal = ZERO) -> Decimal:
     """A = (P + c/(1+f1)) / sum of 1/((1+f1)...(1+fk)), c being interest that the first period has already."""
-    discount, annuity = ONE, ZERO
-    for factor in factors:
-        discount /= ONE + factor
-        annuity += discount
+    annuity = ZERO
+    for factor in reversed(factors):
+        annuity = (ONE + annuity) / (ONE + factor)
     if carried:
         balance += carried / (ONE + factors[0])
     return balance / annuity
@@ -160,23 +199,27 @@ def pay_level(
     odd: Decimal = ZERO,
 ) -> list[Part]:
     """Rows that pay `amount` each, the last one what is left; interest on `odd` days comes on top of the first."""
-    parts, last, cent, mode = [], len(factors) - 1, terms.cent, terms.rounding.mode
+    parts: list[Part] = []
+    cent, mode = terms.cent, terms.rounding.mode
     nil = ZERO.quantize(cent)
-    on_top = (balance * odd).quantize(cent, mode) if odd else nil
-    for k, factor in enumerate(factors):
+    last = len(factors) - 1
+    head = min(last, max(grace, 1)) if grace or carried or odd else 0
+    for k, factor in enumerate(factors[:head]):
         interest = (balance * factor + carried).quantize(cent, mode)
-        if k == last:
-            principal = balance
-        elif k < grace:
-            principal = nil
-        else:
-            principal = amount - interest + on_top
-            on_top = nil
-            if not nil <= principal <= balance:
-                principal = nil if principal < nil else balance
-        balance -= principal
         carried = ZERO
-        parts.append(Part(principal, interest, balance, nil))
+        due = nil if k < grace else amount - interest + (balance * odd).quantize(cent, mode)
+        principal = min(max(due, nil), balance)
+        balance -= principal
+        parts.append((principal, interest, balance, nil))
+    for factor in factors[head:last]:
+        interest = (balance * factor).quantize(cent, mode)
+        principal = amount - interest
+        if not nil <= principal <= balance:
+            principal = nil if principal < nil else balance
+        balance -= principal
+        parts.append((principal, interest, balance, nil))
+    interest = (balance * factors[last] + carried).quantize(cent, mode)
+    parts.append((balance, interest, nil, nil))
     return parts
 
 
@@ -209,7 +252,7 @@ def pay_flat(
     for k, interest in enumerate(interests):
         paid = balance if k == last else nil if k < grace else min(max(amount - interest, nil), balance)
         balance -= paid
-        parts.append(Part(paid, interest, balance, nil))
+        parts.append((paid, interest, balance, nil))
     return parts
 
 
@@ -226,7 +269,7 @@ def planned(
         interest = terms.round(balance * factor + carried)
         balance -= principal
         carried = ZERO
-        parts.append(Part(principal, interest, balance, nil))
+        parts.append((principal, interest, balance, nil))
     return parts
 
 
@@ -256,43 +299,29 @@ def _capitalise(
         interest = terms.round(balance * factor + carried)
         balance += interest
         carried = ZERO
-        parts.append(Part(nil, nil, balance, interest))
+        parts.append((nil, nil, balance, interest))
     return parts, balance
 
 
 def defer(parts: list[Part], grace: int, waiting: Decimal) -> list[Part]:
     """Collect the interest of the first `grace` rows, and what waits from rows before, with the row after them."""
     if grace or waiting:
-        waiting += sum((part.interest for part in parts[:grace]), ZERO)
-        parts[:grace] = [part._replace(interest=part.interest * 0) for part in parts[:grace]]
-        parts[grace] = parts[grace]._replace(interest=parts[grace].interest + waiting)
+        for k, (principal, interest, balance, capitalised) in enumerate(parts[:grace]):
+            waiting += interest
+            parts[k] = principal, interest * 0, balance, capitalised
+        principal, interest, balance, capitalised = parts[grace]
+        parts[grace] = principal, interest + waiting, balance, capitalised
     return parts
 
 
 def rows_of(terms: Terms, periods: Sequence[Period], parts: Sequence[Part]) -> tuple[Row, ...]:
     """Rows with dates, VAT and fees. VAT of capitalised interest is paid in money, in the row that capitalises it."""
     fee = terms.round(terms.fee_per_instalment)
-    vat_rate = None if terms.vat_changes else terms.vat_on(terms.disbursed_on)
     rows = []
     for p, (principal, interest, balance, capitalised) in zip(periods, parts, strict=True):
-        rate = terms.vat_on(p.due) if vat_rate is None else vat_rate
-        fees_vat = terms.round(fee * rate) if terms.fees_bear_vat else fee * 0
-        vat = terms.round((interest + capitalised) * rate) + fees_vat
+        fees_vat = terms.fee_vat(fee, p.due)
+        vat = terms.round((interest + capitalised) * terms.vat_on(p.due)) + fees_vat
         total = principal + interest + vat + fee
-        rows.append(
-            Row(
-                p.n,
-                p.due,
-                p.pay_date,
-                p.days,
-                principal,
-                interest,
-                vat,
-                fee,
-                total,
-                balance,
-                fees_vat,
-                capitalised,
-            )
-        )
+        dates = (p.n, p.due, p.pay_date, p.days)
+        rows.append(Row(*dates, principal, interest, vat, fee, total, balance, fees_vat, capitalised))
     return tuple(rows)

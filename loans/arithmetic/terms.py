@@ -5,7 +5,7 @@ A loan keeps its own copy as JSON text (`to_dict`, `from_dict`), so that a produ
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, dataclass, field, fields
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -119,6 +119,8 @@ class Terms:
     """Name of the reference (TIIE 28, say) when the rate is reference + margin; empty for a fixed rate."""
     margin_pct: Decimal = Decimal(0)
     """Points above the reference; `annual_rate_pct` is then the sum on the day of signature (rule S-1)."""
+    _is_sound: bool = field(default=False, init=False, repr=False, compare=False)
+    """Set once `validate` has found nothing: terms do not change, so they are judged only once."""
 
     @property
     def decimals(self) -> int:
@@ -173,7 +175,9 @@ class Terms:
 
     def validate(self) -> Self:
         """Return the terms, or raise `TermsError` with every problem."""
-        refuse_any(self.problems())
+        if not self._is_sound:
+            refuse_any(self.problems())
+            object.__setattr__(self, "_is_sound", True)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -181,7 +185,7 @@ class Terms:
         return {
             f.name: reading.as_json(getattr(self, f.name))
             for f in fields(self)
-            if f.default is MISSING or getattr(self, f.name) != f.default
+            if f.init and (f.default is MISSING or getattr(self, f.name) != f.default)
         }
 
     @classmethod
@@ -279,9 +283,7 @@ def _plan_problems(terms: Terms) -> Iterator[Problem]:
         yield _problem("principal_plan", "", "plan_missing")
     elif len(plan) != terms.n:
         yield _problem("principal_plan", len(plan), "plan_wrong_length", n=terms.n, given=len(plan))
-    elif any(
-        part >= MAX_PRINCIPAL or part.normalize().as_tuple().exponent < -terms.decimals for part in plan
-    ):
+    elif any(abs(part) >= MAX_PRINCIPAL or part % terms.cent for part in plan):
         yield _problem(
             "principal_plan", max(plan), "too_many_decimals", currency=terms.currency, decimals=terms.decimals
         )
