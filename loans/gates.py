@@ -16,7 +16,7 @@ def loan_for(user: User, ref: str) -> Loan:
     loan = (
         Loan.objects.visible_to(user)
         .filter(ref=ref)
-        .select_related("firm", "application", "contract")
+        .select_related("firm__sector", "firm__state", "application", "contract", "signed_copy", "signed_by")
         .first()
     )
     if loan is not None:

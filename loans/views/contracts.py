@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from djmoney.money import Money
@@ -15,7 +15,7 @@ from djmoney.money import Money
 from accounts.clock import today
 from accounts.errors import Refusal
 from accounts.forms import attempt
-from accounts.permissions import Perm, allow, signed_in
+from accounts.permissions import Perm, SignedRequest, allow, signed_in
 from loans import contracts, gates, queues
 from loans.forms import ContractForm, ReasonForm, SignedCopyForm
 from loans.models import Loan
@@ -25,7 +25,7 @@ from projects.models import Application
 
 
 @allow(Perm.CONTRACT_DRAFT, Perm.CONTRACT_SIGN)
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: SignedRequest) -> HttpResponse:
     """Contracts to draft, to sign, and those that wait for the firm's copy."""
     waiting = Loan.objects.filter(state=Loan.State.SIGNED, signed_copy=None).select_related("firm")
     context = {
@@ -39,7 +39,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 @allow(Perm.CONTRACT_DRAFT)
-def new(request: HttpRequest, uid: UUID) -> HttpResponse:
+def new(request: SignedRequest, uid: UUID) -> HttpResponse:
     """Draft a contract: the figures it would print are shown before it is made."""
     application = application_for(request.user, uid)
     try:
@@ -94,14 +94,12 @@ def _draft_context(
 
 
 @allow(Perm.CONTRACT_SIGN)
-def sign(request: HttpRequest, ref: str) -> HttpResponse:
+def sign(request: SignedRequest, ref: str) -> HttpResponse:
     """Sign for the fund, after reading what is signed."""
     loan = gates.loan_for(request.user, ref)
     gates.check_can_sign(request.user, loan)
-    form = forms.Form(request.POST or None)
-    if request.method == "POST" and attempt(
-        form, lambda: contracts.sign(loan=loan, by=request.user, on=today())
-    ):
+    form = forms.Form(request.POST if request.method == "POST" else None)
+    if form.is_valid() and attempt(form, lambda: contracts.sign(loan=loan, by=request.user, on=today())):
         messages.success(request, _("%(loan)s is signed for the fund; the firm was told.") % {"loan": loan})
         return redirect(loan)
     cover = loan.contract.facts["cover"] if loan.contract else {}
@@ -124,7 +122,7 @@ def sign(request: HttpRequest, ref: str) -> HttpResponse:
 
 
 @allow(Perm.CONTRACT_DRAFT)
-def cancel(request: HttpRequest, ref: str) -> HttpResponse:
+def cancel(request: SignedRequest, ref: str) -> HttpResponse:
     """Take back a contract that the firm has not signed."""
     loan = gates.loan_for(request.user, ref)
     form = ReasonForm(request.POST or None)
@@ -143,7 +141,7 @@ def cancel(request: HttpRequest, ref: str) -> HttpResponse:
 
 
 @signed_in
-def signed_copy(request: HttpRequest, ref: str) -> HttpResponse:
+def signed_copy(request: SignedRequest, ref: str) -> HttpResponse:
     """Upload the copy that the firm signed: its owner or the staff."""
     loan = gates.loan_for(request.user, ref)
     gates.check_may_upload(request.user, loan)

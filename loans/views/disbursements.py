@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from accounts.clock import today
 from accounts.errors import Refusal
 from accounts.forms import attempt
-from accounts.permissions import Perm, allow, may
+from accounts.permissions import Perm, SignedRequest, allow, may
 from fund.capital import draw_plan
 from fund.tranches import tranche_names
 from loans import disbursements, gates, payout_accounts
@@ -22,7 +22,7 @@ HANDLERS = (Perm.CONTRACT_DRAFT, Perm.DISBURSEMENT_PREPARE, Perm.DISBURSEMENT_AP
 
 
 @allow(Perm.DISBURSEMENT_PREPARE, Perm.DISBURSEMENT_APPROVE)
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: SignedRequest) -> HttpResponse:
     """Signed loans, what each still lacks, and what is prepared."""
     prepared = Disbursement.objects.filter(state=Disbursement.State.PREPARED)
     signed = Loan.objects.filter(state=Loan.State.SIGNED).exclude(disbursements__in=prepared)
@@ -42,7 +42,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 @allow(*HANDLERS)
-def account(request: HttpRequest, ref: str) -> HttpResponse:
+def account(request: SignedRequest, ref: str) -> HttpResponse:
     """Write down the account that the firm is paid to."""
     loan = gates.loan_for(request.user, ref)
     form = AccountForm(
@@ -65,14 +65,14 @@ def account(request: HttpRequest, ref: str) -> HttpResponse:
 
 
 @allow(*HANDLERS)
-def account_seen(request: HttpRequest, ref: str) -> HttpResponse:
+def account_seen(request: SignedRequest, ref: str) -> HttpResponse:
     """Confirm, with the bank's paper in hand, that the account is the firm's."""
     loan = gates.loan_for(request.user, ref)
     found = payout_accounts.current_account(loan)
     if found is None:
         return redirect("loans:account", loan.ref)
-    form = forms.Form(request.POST or None)
-    if request.method == "POST" and attempt(
+    form = forms.Form(request.POST if request.method == "POST" else None)
+    if form.is_valid() and attempt(
         form, lambda: payout_accounts.see_account(loan=loan, by=request.user, on=today())
     ):
         messages.success(request, _("The account is confirmed."))
@@ -93,11 +93,11 @@ def account_seen(request: HttpRequest, ref: str) -> HttpResponse:
 
 
 @allow(Perm.DISBURSEMENT_PREPARE)
-def new(request: HttpRequest, ref: str) -> HttpResponse:
+def new(request: SignedRequest, ref: str) -> HttpResponse:
     """Prepare the payment: every point of Rule D-2 with what was found."""
     loan = gates.loan_for(request.user, ref)
-    form = forms.Form(request.POST or None)
-    if request.method == "POST":
+    form = forms.Form(request.POST if request.method == "POST" else None)
+    if form.is_valid():
         made = attempt(form, lambda: disbursements.prepare(loan=loan, by=request.user, on=today()))
         if made:
             messages.success(request, _("Prepared; the treasurer approves it."))
@@ -107,7 +107,7 @@ def new(request: HttpRequest, ref: str) -> HttpResponse:
 
 
 @allow(Perm.DISBURSEMENT_PREPARE, Perm.DISBURSEMENT_APPROVE)
-def disbursement(request: HttpRequest, pk: int) -> HttpResponse:
+def disbursement(request: SignedRequest, pk: int) -> HttpResponse:
     """One disbursement: what will happen at approval, and the approval."""
     found = get_object_or_404(
         Disbursement.objects.select_related(
@@ -151,7 +151,7 @@ def _shares(found: Disbursement, waits: bool) -> list[tuple[str, str, object]]:
 
 
 @allow(Perm.DISBURSEMENT_PREPARE, Perm.DISBURSEMENT_APPROVE)
-def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+def cancel(request: SignedRequest, pk: int) -> HttpResponse:
     """Take back a prepared disbursement."""
     found = get_object_or_404(Disbursement.objects.select_related("loan__firm"), pk=pk)
     form = ReasonForm(request.POST or None)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy
@@ -16,9 +16,8 @@ from django_filters import ChoiceFilter, FilterSet
 from accounts.clock import today
 from accounts.listing import Column, listing
 from accounts.models import User
-from accounts.permissions import Perm, allow, may, signed_in
+from accounts.permissions import Perm, SignedRequest, allow, may, signed_in
 from fund import documents
-from fund.models import IssuedDocument
 from loans import disbursements, gates
 from loans.arithmetic.schedule import schedule
 from loans.balances import portfolio, position
@@ -62,7 +61,6 @@ def _columns(day: date) -> list[Column]:
         Column(gettext_lazy("Loan"), "ref", sort="ref", link=lambda loan: loan.get_absolute_url()),
         Column(gettext_lazy("Firm"), "firm.legal_name", sort="firm__legal_name"),
         Column(gettext_lazy("State"), "badge", sort="state"),
-        Column(gettext_lazy("Lent"), "amount", sort="principal", numeric=True),
         Column(gettext_lazy("Principal owed"), "outstanding", sort="balance", numeric=True),
         Column(
             gettext_lazy("Arrears"),
@@ -78,7 +76,7 @@ def _columns(day: date) -> list[Column]:
 
 
 @allow(Perm.LOAN_READ)
-def index(request: HttpRequest) -> HttpResponseBase:
+def index(request: SignedRequest) -> HttpResponseBase:
     """The portfolio: what is owed, at risk on any day (P-7), and every loan."""
     day = today()
     form = DayForm(request.GET if "on" in request.GET else None)
@@ -101,7 +99,7 @@ def index(request: HttpRequest) -> HttpResponseBase:
 
 
 @signed_in
-def mine(request: HttpRequest) -> HttpResponse:
+def mine(request: SignedRequest) -> HttpResponse:
     """The loans of the firms that this person acts for."""
     user, day = request.user, today()
     own = Loan.objects.filter(
@@ -113,7 +111,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
-def loan(request: HttpRequest, ref: str) -> HttpResponse:
+def loan(request: SignedRequest, ref: str) -> HttpResponse:
     """One loan today or on any day: what is owed, the schedule, payments, papers, what happened."""
     found = gates.loan_for(request.user, ref)
     form = DayForm(request.GET if "on" in request.GET else None)
@@ -133,9 +131,6 @@ def loan(request: HttpRequest, ref: str) -> HttpResponse:
         "totals": totals(schedule_lines),
         "next": next((line for line in schedule_lines if line.is_next), None),
         "payments": _payments(found),
-        "papers": IssuedDocument.objects.filter(about=found.audit_ref, kind="contract").defer(
-            "facts_text", "content"
-        ),
         "events": timeline(found, viewer=request.user),
         "reference": grouped(found.reference),
         "qr": documents.qr(found.reference) if found.disbursed_on else "",
@@ -180,7 +175,7 @@ def _staff_work(user: User, found: Loan) -> dict[str, Any]:
 
 
 @signed_in
-def paper(request: HttpRequest, ref: str, number: str) -> HttpResponse:
+def paper(request: SignedRequest, ref: str, number: str) -> HttpResponse:
     """A contract or receipt as PDF: made at the first request from sealed facts, the same for good (P-9)."""
     found = gates.loan_for(request.user, ref)
     document = documents.document_for(number)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.utils.translation import gettext as _
@@ -17,7 +17,7 @@ from djmoney.money import Money
 from accounts.clock import today
 from accounts.forms import attempt
 from accounts.listing import Column, listing
-from accounts.permissions import Perm, allow, may, signed_in
+from accounts.permissions import Perm, SignedRequest, allow, may, signed_in
 from loans import gates, payments
 from loans.balances import position
 from loans.forms import FindLoanForm, PaymentForm, ReasonForm
@@ -57,7 +57,7 @@ def _url(payment: Payment) -> str:
 
 
 @allow(Perm.PAYMENT_RECORD, Perm.PAYMENT_REVERSE, Perm.LEDGER_READ)
-def index(request: HttpRequest) -> HttpResponseBase:
+def index(request: SignedRequest) -> HttpResponseBase:
     """Payments received, and the way to the loan that a new one is for."""
     find = FindLoanForm(request.GET if "reference" in request.GET else None)
     if find.is_bound and find.is_valid():
@@ -86,7 +86,7 @@ def loan_by_reference(text: str) -> Loan | None:
 
 
 @allow(Perm.PAYMENT_RECORD)
-def record(request: HttpRequest, ref: str) -> HttpResponse:
+def record(request: SignedRequest, ref: str) -> HttpResponse:
     """Type a payment, see what it would clear, then record it: once, however often the button is pressed."""
     loan = gates.loan_for(request.user, ref)
     day = today()
@@ -124,7 +124,7 @@ def record(request: HttpRequest, ref: str) -> HttpResponse:
 
 
 @signed_in
-def payment(request: HttpRequest, number: str) -> HttpResponse:
+def payment(request: SignedRequest, number: str) -> HttpResponse:
     """One payment: what it cleared, its receipt, its reversal if there was one."""
     found = _payment_for(request, number)
     allocations = [row for row in found.allocations.all() if row.ended_on is None]
@@ -138,7 +138,7 @@ def payment(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "loans/payment.html", context)
 
 
-def _payment_for(request: HttpRequest, number: str) -> Payment:
+def _payment_for(request: SignedRequest, number: str) -> Payment:
     """The payment, through its loan's gate."""
     gates.loan_for(request.user, number.rpartition("-P")[0])
     payments_of_loans = Payment.objects.select_related(
@@ -148,7 +148,7 @@ def _payment_for(request: HttpRequest, number: str) -> Payment:
 
 
 @allow(Perm.PAYMENT_REVERSE)
-def reverse(request: HttpRequest, number: str) -> HttpResponse:
+def reverse(request: SignedRequest, number: str) -> HttpResponse:
     """Take a payment back, with a reason, after seeing what that does."""
     found = _payment_for(request, number)
     gates.check_can_reverse(request.user, found)
