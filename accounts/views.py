@@ -22,13 +22,13 @@ from accounts.clock import today
 from accounts.forms import ProfileForm, attempt
 from accounts.listing import Column, listing
 from accounts.models import AuditEvent, Notice, StoredFile
-from accounts.permissions import Perm, allow, public, signed_in
+from accounts.permissions import Perm, SignedRequest, allow, public, signed_in
 
 THEMES = {"light", "dark", "auto"}
 
 
 @signed_in
-def landing(request: HttpRequest) -> HttpResponse:
+def landing(request: SignedRequest) -> HttpResponse:
     """Where sign-in leads: the staff to their work, a firm to its applications, a donor to the reports."""
     if request.user.may(Perm.STAFF_HOME):
         return redirect("accounts:work")
@@ -38,7 +38,7 @@ def landing(request: HttpRequest) -> HttpResponse:
 
 
 @allow(Perm.STAFF_HOME)
-def work(request: HttpRequest) -> HttpResponse:
+def work(request: SignedRequest) -> HttpResponse:
     queues = [
         {"title": w.queue.title, "rows": w.rows, "more": w.more, "url": _url(w.queue.url)}
         for w in registries.work_of(request.user)
@@ -56,7 +56,7 @@ def _url(name: str) -> str:
 
 
 @signed_in
-def profile(request: HttpRequest) -> HttpResponse:
+def profile(request: SignedRequest) -> HttpResponse:
     form = ProfileForm(request.POST or None, instance=request.user)
     if form.is_valid():
         before = {name: form.initial[name] for name in form.changed_data}
@@ -69,7 +69,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/profile.html", {"form": form})
 
 
-def _back(request: HttpRequest) -> str:
+def _back(request: SignedRequest) -> str:
     target = request.POST.get("next") or "/"
     safe = url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure())
     return target if safe else "/"
@@ -99,7 +99,7 @@ def choose_theme(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
-def file(request: HttpRequest, uid: UUID) -> HttpResponseBase:
+def file(request: SignedRequest, uid: UUID) -> HttpResponseBase:
     """The original, always as an attachment; the staff's reads are logged (X-4, X-5)."""
     stored = get_object_or_404(StoredFile, uid=uid)
     files.check_may_open(request.user, stored)
@@ -117,7 +117,7 @@ class NoticeFilter(FilterSet):
 
 
 @allow(Perm.NOTICE_READ, Perm.NOTICE_RELEASE)
-def notices(request: HttpRequest) -> HttpResponseBase:
+def notices(request: SignedRequest) -> HttpResponseBase:
     columns = [
         Column(gettext_lazy("Message"), "kind", link=lambda n: reverse("accounts:notice", args=[n.pk])),
         Column(gettext_lazy("To"), "email", sort="email"),
@@ -134,7 +134,7 @@ def notices(request: HttpRequest) -> HttpResponseBase:
 
 
 @allow(Perm.NOTICE_READ, Perm.NOTICE_RELEASE)
-def notice(request: HttpRequest, pk: int) -> HttpResponse:
+def notice(request: SignedRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Notice, pk=pk)
     form = forms.Form(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -147,7 +147,7 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @allow(Perm.AUDIT_READ)
-def trail(request: HttpRequest) -> HttpResponseBase:
+def trail(request: SignedRequest) -> HttpResponseBase:
     columns = [
         Column(gettext_lazy("When"), "at"),
         Column(gettext_lazy("Who"), "person", sort="person"),

@@ -22,7 +22,7 @@ from accounts.clock import today
 from accounts.forms import attempt
 from accounts.labels import label
 from accounts.listing import Column, listing
-from accounts.permissions import Perm, allow, may, public, signed_in
+from accounts.permissions import Perm, SignedRequest, allow, may, public, signed_in
 from projects import measurements
 from projects.applications import commission
 from projects.benefit_pages import (
@@ -51,7 +51,7 @@ from projects.plausibility import sentences
 
 
 @signed_in
-def results(request: HttpRequest, uid: UUID) -> HttpResponse:
+def results(request: SignedRequest, uid: UUID) -> HttpResponse:
     """What a project promised and what was measured, and the way to report more."""
     application = results_application(request.user, uid)
     form = CommissionForm(request.POST or None)
@@ -71,7 +71,7 @@ def results(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 
 @signed_in
-def measure(request: HttpRequest, uid: UUID, expected: int) -> HttpResponse:
+def measure(request: SignedRequest, uid: UUID, expected: int) -> HttpResponse:
     """Report one indicator for a period; saved as a draft, shown with its arithmetic before it is sent."""
     application = results_application(request.user, uid)
     measurements.check_may_report(request.user, application)
@@ -104,7 +104,7 @@ def measure(request: HttpRequest, uid: UUID, expected: int) -> HttpResponse:
 
 
 @signed_in
-def edit(request: HttpRequest, pk: int) -> HttpResponse:
+def edit(request: SignedRequest, pk: int) -> HttpResponse:
     """Change a draft or a returned report."""
     measurement = measurement_for(request.user, pk)
     measurements.check_may_report(request.user, measurement.application)
@@ -131,7 +131,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @signed_in
-def review(request: HttpRequest, pk: int) -> HttpResponse:
+def review(request: SignedRequest, pk: int) -> HttpResponse:
     """The report as it stands: before sending with its arithmetic, afterwards with what became of it."""
     measurement = measurement_for(request.user, pk)
     form = SendForm(request.POST or None, initial={"note": measurement.note})
@@ -152,7 +152,7 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
 
 @signed_in
 @require_POST
-def discard(request: HttpRequest, pk: int) -> HttpResponse:
+def discard(request: SignedRequest, pk: int) -> HttpResponse:
     """Throw away a draft."""
     measurement = measurement_for(request.user, pk)
     measurements.discard(measurement=measurement, by=request.user, on=today())
@@ -161,7 +161,7 @@ def discard(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @signed_in
-def correct(request: HttpRequest, pk: int) -> HttpResponse:
+def correct(request: SignedRequest, pk: int) -> HttpResponse:
     """A new record that names a verified one and takes its place once verified (G-5)."""
     measurement = measurement_for(request.user, pk)
     measurements.check_may_report(request.user, measurement.application, send=True)
@@ -198,7 +198,7 @@ def _promised(application: Application, **which: Any) -> ExpectedBenefit:
 
 
 @transaction.atomic
-def _save(request: HttpRequest, form: MeasurementForm, promised: ExpectedBenefit) -> Measurement:
+def _save(request: SignedRequest, form: MeasurementForm, promised: ExpectedBenefit) -> Measurement:
     measurement = measurements.save_draft(
         application=promised.application,
         indicator=promised.indicator,
@@ -213,7 +213,7 @@ def _save(request: HttpRequest, form: MeasurementForm, promised: ExpectedBenefit
 
 
 @transaction.atomic
-def _change(request: HttpRequest, form: MeasurementForm, measurement: Measurement) -> Measurement:
+def _change(request: SignedRequest, form: MeasurementForm, measurement: Measurement) -> Measurement:
     changed = measurements.edit(
         measurement=measurement,
         figures=form.figures(),
@@ -227,7 +227,7 @@ def _change(request: HttpRequest, form: MeasurementForm, measurement: Measuremen
 
 
 @transaction.atomic
-def _correct(request: HttpRequest, form: CorrectionForm, measurement: Measurement) -> Measurement:
+def _correct(request: SignedRequest, form: CorrectionForm, measurement: Measurement) -> Measurement:
     stored = [
         files.store(upload, about=measurement.about, by=request.user, on=today(), field="files")
         for upload in form.cleaned_data["files"]
@@ -242,7 +242,7 @@ def _correct(request: HttpRequest, form: CorrectionForm, measurement: Measuremen
     )
 
 
-def _attach(request: HttpRequest, form: MeasurementForm, measurement: Measurement) -> None:
+def _attach(request: SignedRequest, form: MeasurementForm, measurement: Measurement) -> None:
     stored = [
         files.store(upload, about=measurement.about, by=request.user, on=today(), field="files")
         for upload in form.cleaned_data["files"]
@@ -289,7 +289,7 @@ COLUMNS = (
 
 
 @allow(Perm.MEASUREMENT_READ)
-def queue(request: HttpRequest) -> HttpResponseBase:
+def queue(request: SignedRequest) -> HttpResponseBase:
     """Every report that was sent; those that wait stand first, the unusual ones before the others."""
     rows = (
         Measurement.objects.exclude(state=MeasurementState.DRAFT)
@@ -310,7 +310,7 @@ def queue(request: HttpRequest) -> HttpResponseBase:
 
 
 @allow(Perm.MEASUREMENT_READ)
-def measurement(request: HttpRequest, pk: int) -> HttpResponse:
+def measurement(request: SignedRequest, pk: int) -> HttpResponse:
     """One report with its evidence beside the figures, and the decision on it."""
     record = measurement_for(request.user, pk)
     context = _record(request, record) | {
@@ -322,7 +322,7 @@ def measurement(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @allow(Perm.MEASUREMENT_VERIFY)
-def verify(request: HttpRequest, pk: int) -> HttpResponse:
+def verify(request: SignedRequest, pk: int) -> HttpResponse:
     """Confirm a report with its grade (B-4)."""
     record = measurement_for(request.user, pk)
     form = VerifyForm(request.POST or None, initial={"grade": "V2"})
@@ -338,7 +338,7 @@ def verify(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @allow(Perm.MEASUREMENT_VERIFY)
-def return_(request: HttpRequest, pk: int) -> HttpResponse:
+def return_(request: SignedRequest, pk: int) -> HttpResponse:
     """Ask the firm to mend its report."""
     return _with_reason(
         request, pk, measurements.return_, _("Return this report to the firm"), _("Return it"), danger=False
@@ -346,7 +346,7 @@ def return_(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @allow(Perm.MEASUREMENT_VERIFY)
-def reject(request: HttpRequest, pk: int) -> HttpResponse:
+def reject(request: SignedRequest, pk: int) -> HttpResponse:
     """Refuse a report for good."""
     return _with_reason(
         request, pk, measurements.reject, _("Reject this report"), _("Reject it"), danger=True
@@ -354,7 +354,7 @@ def reject(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _with_reason(
-    request: HttpRequest, pk: int, verb: Any, title: str, submit: str, *, danger: bool
+    request: SignedRequest, pk: int, verb: Any, title: str, submit: str, *, danger: bool
 ) -> HttpResponse:
     record = measurement_for(request.user, pk)
     form = ReasonForm(request.POST or None)
@@ -377,7 +377,7 @@ def _with_reason(
     return render(request, "confirm.html", context)
 
 
-def _record(request: HttpRequest, record: Measurement) -> dict[str, Any]:
+def _record(request: SignedRequest, record: Measurement) -> dict[str, Any]:
     return {
         "measurement": record,
         "application": record.application,

@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from accounts.clock import today
 from accounts.formats import day_text
 from accounts.forms import attempt
-from accounts.permissions import Perm, allow
+from accounts.permissions import Perm, SignedRequest, allow
 from fund import documents
 from projects.models import Indicator
 from reports import donor_report
@@ -31,7 +31,7 @@ ROWS = 100
 
 
 @allow(Perm.REPORT_READ, Perm.DONOR_READ)
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: SignedRequest) -> HttpResponse:
     """The years, when they were rolled up and closed, and the reports that were issued on them."""
     known = {head.year: head for head in RollupYear.objects.select_related("closed_by")}
     by_year: dict[int, list[Any]] = {}
@@ -48,7 +48,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 @allow(Perm.REPORT_READ, Perm.DONOR_READ)
-def donor(request: HttpRequest, year: int) -> HttpResponse:
+def donor(request: SignedRequest, year: int) -> HttpResponse:
     """The report of a year as the records stand now; issued ones beside it, unchanged."""
     on = _as_of(request, year)
     report = donor_report.as_data(donor_report.facts(year=year, on=on))
@@ -66,7 +66,7 @@ def donor(request: HttpRequest, year: int) -> HttpResponse:
     return render(request, "reports/donor.html", context)
 
 
-def _as_of(request: HttpRequest, year: int) -> date:
+def _as_of(request: SignedRequest, year: int) -> date:
     """Today, or the earlier day that was asked for; a year to come has no report."""
     now = today()
     if not FIRST_YEAR <= year <= now.year:
@@ -79,7 +79,7 @@ def _as_of(request: HttpRequest, year: int) -> date:
 
 
 @allow(Perm.REPORT_ISSUE)
-def issue(request: HttpRequest, year: int) -> HttpResponse:
+def issue(request: SignedRequest, year: int) -> HttpResponse:
     """Say what will be sealed, then issue the report in three languages."""
     _as_of(request, year)
     form = forms.Form(request.POST or None)
@@ -101,7 +101,7 @@ def issue(request: HttpRequest, year: int) -> HttpResponse:
 
 
 @allow(Perm.REPORT_READ, Perm.DONOR_READ)
-def document(request: HttpRequest, number: str) -> HttpResponse:
+def document(request: SignedRequest, number: str) -> HttpResponse:
     """The bytes of an issued report, the same for everybody and for good."""
     found = documents.document_for(number)
     if found.kind != donor_report.KIND:
@@ -118,7 +118,7 @@ def document(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @allow(Perm.ROLLUP_RUN)
-def roll(request: HttpRequest, year: int) -> HttpResponse:
+def roll(request: SignedRequest, year: int) -> HttpResponse:
     """Compute a year's figures again from its measurements."""
     _as_of(request, year)
     form = forms.Form(request.POST or None)
@@ -140,7 +140,7 @@ def roll(request: HttpRequest, year: int) -> HttpResponse:
 
 
 @allow(Perm.YEAR_CLOSE)
-def close(request: HttpRequest, year: int) -> HttpResponse:
+def close(request: SignedRequest, year: int) -> HttpResponse:
     """Freeze the published figures of a year that is over."""
     _as_of(request, year)
     form = forms.Form(request.POST or None)
@@ -159,7 +159,7 @@ def close(request: HttpRequest, year: int) -> HttpResponse:
 
 
 @allow(Perm.REPORT_READ, Perm.DONOR_READ, Perm.MEASUREMENT_READ)
-def trace(request: HttpRequest, year: int, code: str) -> HttpResponse:
+def trace(request: SignedRequest, year: int, code: str) -> HttpResponse:
     """The measurements behind a figure, adding up to it; names and evidence only for those allowed (B-7)."""
     indicator = get_object_or_404(Indicator, code=code)
     dimension = request.GET.get("dimension", Dimension.FUND)

@@ -3,14 +3,14 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.clock import today
 from accounts.forms import attempt
-from accounts.permissions import Perm, allow
+from accounts.permissions import Perm, SignedRequest, allow
 from committee import declarations, evaluations, figures, papers, queues
 from committee.forms import AssignForm, DeclareForm, EvaluatorForm, FinishForm, NoteForm, ScoreForm
 from committee.gates import evaluation_for
@@ -22,7 +22,7 @@ SHOWN = 100
 
 
 @allow(Perm.EVALUATION_READ, Perm.EVALUATION_WRITE)
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: SignedRequest) -> HttpResponse:
     """One's own readings; for who assigns, also what waits for evaluators and every reading under way."""
     user = request.user
     assigns, audits = user.may(Perm.EVALUATION_ASSIGN), user.may(Perm.AUDIT_READ)
@@ -40,7 +40,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 @allow(Perm.EVALUATION_ASSIGN)
-def assign(request: HttpRequest, ref: str) -> HttpResponse:
+def assign(request: SignedRequest, ref: str) -> HttpResponse:
     application = get_object_or_404(Application.objects.for_page(), ref=ref)
     form = AssignForm(request.POST or None, on=today())
     if request.method == "POST" and form.is_valid():
@@ -64,7 +64,7 @@ def assign(request: HttpRequest, ref: str) -> HttpResponse:
 
 
 @allow(Perm.EVALUATION_ASSIGN)
-def replace(request: HttpRequest, pk: int) -> HttpResponse:
+def replace(request: SignedRequest, pk: int) -> HttpResponse:
     """Another evaluator for a reading that a conflict closed, or a third one for readings far apart."""
     evaluation = get_object_or_404(Evaluation.objects.select_related("application__firm"), pk=pk)
     third = evaluation.state != EvaluationState.CONFLICT
@@ -87,13 +87,13 @@ def replace(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @allow(Perm.EVALUATION_WRITE, Perm.EVALUATION_ASSIGN, Perm.AUDIT_READ)
-def evaluation(request: HttpRequest, pk: int) -> HttpResponse:
+def evaluation(request: SignedRequest, pk: int) -> HttpResponse:
     """One reading: the declaration first, then the file and the scores, at last both readings side by side."""
     found = evaluation_for(request.user, pk)
     return _page(request, found)
 
 
-def _page(request: HttpRequest, found: Evaluation, **forms: Any) -> HttpResponse:
+def _page(request: SignedRequest, found: Evaluation, **forms: Any) -> HttpResponse:
     mine = found.evaluator_id == request.user.pk
     declared = found.state in (EvaluationState.OPEN, EvaluationState.FINISHED)
     application = found.application
@@ -122,7 +122,7 @@ def _page(request: HttpRequest, found: Evaluation, **forms: Any) -> HttpResponse
     return render(request, "committee/evaluation.html", context)
 
 
-def _owes_year(request: HttpRequest) -> bool:
+def _owes_year(request: SignedRequest) -> bool:
     return not declarations.has_declared_year(request.user, today().year)
 
 
@@ -135,7 +135,7 @@ def _score_form(found: Evaluation, data: Any = None) -> ScoreForm:
     return ScoreForm(data, criteria=criteria, initial=initial)
 
 
-def _own(request: HttpRequest, pk: int) -> Evaluation:
+def _own(request: SignedRequest, pk: int) -> Evaluation:
     found = evaluation_for(request.user, pk)
     if found.evaluator_id != request.user.pk:
         raise Http404
@@ -144,7 +144,7 @@ def _own(request: HttpRequest, pk: int) -> Evaluation:
 
 @allow(Perm.EVALUATION_WRITE)
 @require_POST
-def declare(request: HttpRequest, pk: int) -> HttpResponse:
+def declare(request: SignedRequest, pk: int) -> HttpResponse:
     found = _own(request, pk)
     form = DeclareForm(request.POST, yearly=_owes_year(request))
     if form.is_valid():
@@ -174,7 +174,7 @@ def declare(request: HttpRequest, pk: int) -> HttpResponse:
 
 @allow(Perm.EVALUATION_WRITE)
 @require_POST
-def score(request: HttpRequest, pk: int) -> HttpResponse:
+def score(request: SignedRequest, pk: int) -> HttpResponse:
     """Save what is filled in; "finish" closes the reading as well."""
     found = _own(request, pk)
     form = _score_form(found, request.POST)
@@ -203,7 +203,7 @@ def score(request: HttpRequest, pk: int) -> HttpResponse:
 
 @allow(Perm.EVALUATION_WRITE)
 @require_POST
-def note(request: HttpRequest, pk: int) -> HttpResponse:
+def note(request: SignedRequest, pk: int) -> HttpResponse:
     """The joint note on criteria where the readings are far apart (rule E-2)."""
     found = _own(request, pk)
     form = NoteForm(request.POST)

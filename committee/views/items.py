@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -13,7 +13,7 @@ from accounts.clock import today
 from accounts.errors import Denied, Refusal
 from accounts.forms import attempt
 from accounts.models import User
-from accounts.permissions import Perm, allow, signed_in
+from accounts.permissions import Perm, SignedRequest, allow, signed_in
 from committee import decisions, declarations, gates, money, sessions
 from committee.forms import CloseForm, ConditionFormSet, DeclareForm, InterestForm, ReasonForm
 from committee.models import AgendaItem, Seat
@@ -22,19 +22,20 @@ from committee.seating import ItemTable
 
 
 @signed_in
-def item(request: HttpRequest, code: str, position: int) -> HttpResponse:
+def item(request: SignedRequest, code: str, position: int) -> HttpResponse:
     """What is decided, whether it may be voted on now, with which money, who voted what, the result."""
     return _page(request, gates.item_for(request.user, code, position))
 
 
-def _page(request: HttpRequest, found: AgendaItem, **forms: Any) -> HttpResponse:
+def _page(request: SignedRequest, found: AgendaItem, **forms: Any) -> HttpResponse:
     context = context_of(request.user, found)
     if context["owes_declaration"]:
         context["declare_form"] = DeclareForm(yearly=context["owes_year"])
     if context["runs"] and found.state == "voting":
         context["close_form"] = CloseForm(item=found)
         context["conditions"] = ConditionFormSet(prefix="c", initial=_proposed(found))
-    return render(request, "committee/item.html", context | forms)
+    status = 403 if context["recused"] else 200  # rule C-5, with the sentence on the page
+    return render(request, "committee/item.html", context | forms, status=status)
 
 
 def context_of(user: User, found: AgendaItem) -> dict[str, Any]:
@@ -63,7 +64,6 @@ def context_of(user: User, found: AgendaItem) -> dict[str, Any]:
         "votes": VoteChoice,
         "purse": money.of_item(found, today()) if found.session.body.decides and found.is_open else None,
         "resolution": getattr(found, "resolution", None),
-        "showing_votes": not recused,
     }
 
 
@@ -75,15 +75,16 @@ def _proposed(found: AgendaItem) -> list[dict[str, Any]]:
 
 
 @signed_in
-def live(request: HttpRequest, code: str, position: int) -> HttpResponse:
+def live(request: SignedRequest, code: str, position: int) -> HttpResponse:
     """Quorum, roll and count now."""
     found = gates.item_for(request.user, code, position)
+    declarations.check_not_recused(request.user, found.matter)
     return render(request, "committee/_roll.html", context_of(request.user, found))
 
 
 @signed_in
 @require_POST
-def declare(request: HttpRequest, code: str, position: int) -> HttpResponse:
+def declare(request: SignedRequest, code: str, position: int) -> HttpResponse:
     """The declaration of the case, and of the year if it is due, before the paper opens (rule C-5)."""
     found = gates.item_for(request.user, code, position)
     owes_year = not declarations.has_declared_year(request.user, found.session.held_on.year)
@@ -109,7 +110,7 @@ def declare(request: HttpRequest, code: str, position: int) -> HttpResponse:
 
 
 @signed_in
-def step_back(request: HttpRequest, code: str, position: int) -> HttpResponse:
+def step_back(request: SignedRequest, code: str, position: int) -> HttpResponse:
     """Declare an interest that came to light later; the secretary may record it for a member."""
     found = gates.item_for(request.user, code, position)
     person = request.user
@@ -143,7 +144,7 @@ def step_back(request: HttpRequest, code: str, position: int) -> HttpResponse:
     return render(request, "confirm.html", context)
 
 
-def _answer(request: HttpRequest, found: AgendaItem, verb: Any) -> HttpResponse:
+def _answer(request: SignedRequest, found: AgendaItem, verb: Any) -> HttpResponse:
     """Run a one-button verb; a refusal is said on the page."""
     try:
         verb()
@@ -159,12 +160,12 @@ def _answer(request: HttpRequest, found: AgendaItem, verb: Any) -> HttpResponse:
 
 @allow(Perm.SESSION_RUN)
 @require_POST
-def open_vote(request: HttpRequest, code: str, position: int) -> HttpResponse:
+def open_vote(request: SignedRequest, code: str, position: int) -> HttpResponse:
     found = gates.item_for(request.user, code, position)
     return _plain(request, found, lambda: decisions.open_vote(item=found, by=request.user, on=today()))
 
 
-def _plain(request: HttpRequest, found: AgendaItem, verb: Any) -> HttpResponse:
+def _plain(request: SignedRequest, found: AgendaItem, verb: Any) -> HttpResponse:
     try:
         verb()
     except Refusal as refusal:
@@ -174,7 +175,7 @@ def _plain(request: HttpRequest, found: AgendaItem, verb: Any) -> HttpResponse:
 
 @signed_in
 @require_POST
-def vote(request: HttpRequest, code: str, position: int) -> HttpResponse:
+def vote(request: SignedRequest, code: str, position: int) -> HttpResponse:
     """A member's own vote."""
     found = gates.item_for(request.user, code, position)
     declarations.check_not_recused(request.user, found.matter)
@@ -186,7 +187,7 @@ def vote(request: HttpRequest, code: str, position: int) -> HttpResponse:
 
 @allow(Perm.SESSION_RUN)
 @require_POST
-def roll_call(request: HttpRequest, code: str, position: int) -> HttpResponse:
+def roll_call(request: SignedRequest, code: str, position: int) -> HttpResponse:
     """The secretary writes down what a seat said."""
     found = gates.item_for(request.user, code, position)
     seat = get_object_or_404(Seat, pk=request.POST.get("seat") or 0)
@@ -200,7 +201,7 @@ def roll_call(request: HttpRequest, code: str, position: int) -> HttpResponse:
 
 @allow(Perm.SESSION_RUN)
 @require_POST
-def close(request: HttpRequest, code: str, position: int) -> HttpResponse:
+def close(request: SignedRequest, code: str, position: int) -> HttpResponse:
     """Count and freeze: the resolution."""
     found = gates.item_for(request.user, code, position)
     form = CloseForm(request.POST, item=found)
@@ -225,7 +226,7 @@ def close(request: HttpRequest, code: str, position: int) -> HttpResponse:
 
 
 @allow(Perm.SESSION_RUN)
-def put_off(request: HttpRequest, code: str, position: int) -> HttpResponse:
+def put_off(request: SignedRequest, code: str, position: int) -> HttpResponse:
     """Off this agenda: withdrawn before the session, put off during it."""
     found = gates.item_for(request.user, code, position)
     form = ReasonForm(request.POST or None)

@@ -3,7 +3,7 @@
 import django_filters
 from django.contrib import messages
 from django.db.models import Prefetch
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -13,7 +13,7 @@ from accounts.clock import today
 from accounts.errors import Denied
 from accounts.forms import attempt
 from accounts.listing import Column, listing
-from accounts.permissions import Perm, allow, signed_in
+from accounts.permissions import Perm, SignedRequest, allow, signed_in
 from committee import bodies, conditions, decisions, gates
 from committee.forms import AppointForm, EndForm, MeetForm, ReasonForm
 from committee.models import Appointment, Body, Condition, Resolution, Seat
@@ -41,7 +41,7 @@ COLUMNS = (
 
 
 @signed_in
-def resolutions(request: HttpRequest) -> HttpResponseBase:
+def resolutions(request: SignedRequest) -> HttpResponseBase:
     if not gates.may_read_register(request.user):
         raise Denied(_("Your roles do not include this."))
     rows = Resolution.objects.select_related("item", "body")
@@ -59,7 +59,7 @@ def resolutions(request: HttpRequest) -> HttpResponseBase:
 
 
 @signed_in
-def resolution(request: HttpRequest, number: str) -> HttpResponse:
+def resolution(request: SignedRequest, number: str) -> HttpResponse:
     """A frozen decision: outcome, count, quorum, who was there, who stepped back, under which rules."""
     found = gates.resolution_for(request.user, number)
     context = {
@@ -76,7 +76,7 @@ def resolution(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @allow(Perm.SESSION_RUN)
-def withdraw(request: HttpRequest, number: str) -> HttpResponse:
+def withdraw(request: SignedRequest, number: str) -> HttpResponse:
     found = gates.resolution_for(request.user, number)
     form = ReasonForm(request.POST or None)
     if (
@@ -101,7 +101,7 @@ def withdraw(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @allow(*conditions.SETTLERS)
-def meet(request: HttpRequest, number: str, position: int) -> HttpResponse:
+def meet(request: SignedRequest, number: str, position: int) -> HttpResponse:
     """Record the proof that ends a condition (rule C-10)."""
     found = get_object_or_404(
         Condition.objects.select_related("resolution"), resolution__number=number, number=position
@@ -134,7 +134,7 @@ def meet(request: HttpRequest, number: str, position: int) -> HttpResponse:
 
 
 @signed_in
-def document(request: HttpRequest, code: str, number: str) -> HttpResponse:
+def document(request: SignedRequest, code: str, number: str) -> HttpResponse:
     """A sealed paper of a session as PDF: minutes for who may open the session, extracts likewise."""
     gates.session_for(request.user, code)
     found = documents.document_for(number)
@@ -153,7 +153,7 @@ def document(request: HttpRequest, code: str, number: str) -> HttpResponse:
 
 
 @signed_in
-def body_list(request: HttpRequest) -> HttpResponse:
+def body_list(request: SignedRequest) -> HttpResponse:
     """Every body with its seats and who sits in them today."""
     if not gates.may_read_register(request.user):
         raise Denied(_("Your roles do not include this."))
@@ -170,12 +170,12 @@ def body_list(request: HttpRequest) -> HttpResponse:
     return render(request, "committee/bodies.html", context)
 
 
-def _may_appoint(request: HttpRequest) -> bool:
+def _may_appoint(request: SignedRequest) -> bool:
     return request.user.may(Perm.SESSION_RUN) or request.user.may(Perm.PEOPLE_MANAGE)
 
 
 @allow(Perm.SESSION_RUN, Perm.PEOPLE_MANAGE)
-def seat(request: HttpRequest, pk: int) -> HttpResponse:
+def seat(request: SignedRequest, pk: int) -> HttpResponse:
     """One seat: everybody who sat in it, and a form to appoint."""
     found = get_object_or_404(Seat.objects.select_related("body", "institution"), pk=pk)
     form = AppointForm(request.POST or None, initial={"since": today()})
@@ -197,7 +197,7 @@ def seat(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @allow(Perm.SESSION_RUN, Perm.PEOPLE_MANAGE)
-def end_appointment(request: HttpRequest, pk: int) -> HttpResponse:
+def end_appointment(request: SignedRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Appointment.objects.select_related("seat__body", "person"), pk=pk)
     form = EndForm(request.POST or None, initial={"last_day": today()})
     if (

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,7 +16,7 @@ from accounts.errors import Denied, Refusal
 from accounts.forms import attempt
 from accounts.labels import label
 from accounts.models import User
-from accounts.permissions import Perm, allow, signed_in
+from accounts.permissions import Perm, SignedRequest, allow, signed_in
 from committee import bodies, gates, minutes, money, queues, sessions
 from committee.forms import (
     AddApplicationForm,
@@ -42,7 +42,7 @@ STEPS = (
 
 
 @signed_in
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: SignedRequest) -> HttpResponse:
     """The sessions a person may open, coming ones first; for the secretary what waits for an agenda."""
     user = request.user
     oversees = gates.oversees(user)
@@ -66,7 +66,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 @allow(Perm.SESSION_RUN)
-def plan(request: HttpRequest) -> HttpResponse:
+def plan(request: SignedRequest) -> HttpResponse:
     form = PlanForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         session = attempt(form, lambda: sessions.plan(by=request.user, on=today(), **form.cleaned_data))
@@ -76,12 +76,12 @@ def plan(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
-def session(request: HttpRequest, code: str) -> HttpResponse:
+def session(request: SignedRequest, code: str) -> HttpResponse:
     """A session as a good agenda: what is decided, quorum now, money available, results."""
     return _page(request, gates.session_for(request.user, code))
 
 
-def _page(request: HttpRequest, found: Session, **forms: Any) -> HttpResponse:
+def _page(request: SignedRequest, found: Session, **forms: Any) -> HttpResponse:
     return render(request, "committee/session.html", context_of(request.user, found) | forms)
 
 
@@ -91,6 +91,7 @@ def context_of(user: User, found: Session) -> dict[str, Any]:
     items = list(found.items.select_related("resolution").order_by("position"))
     for item in items:
         item.session = found
+    held = found.state in (SessionState.CLOSED, SessionState.MINUTED, SessionState.SEALED)
     context = {
         "session": found,
         "items": items,
@@ -106,7 +107,8 @@ def context_of(user: User, found: Session) -> dict[str, Any]:
         "taking_presence": found.state in (SessionState.CALLED, SessionState.OPEN)
         and found.held_on <= today(),
         "before_call": found.state in sessions.BEFORE_THE_CALL,
-        "money": money.of_session(items, today()) if found.body.decides else [],
+        "held": held,
+        "money": money.of_session(items, today()) if found.body.decides and not held else [],
     }
     if found.state in (SessionState.MINUTED, SessionState.SEALED):
         signers, open_ones = minutes.signers(found), minutes.unsigned(found)
@@ -130,14 +132,14 @@ def steps_of(found: Session) -> list[dict[str, str]]:
 
 
 @signed_in
-def live(request: HttpRequest, code: str) -> HttpResponse:
+def live(request: SignedRequest, code: str) -> HttpResponse:
     """Quorum and presence now, asked for again every few seconds by an open page."""
     found = gates.session_for(request.user, code)
     return render(request, "committee/_live.html", context_of(request.user, found))
 
 
 @allow(Perm.SESSION_RUN)
-def add_application(request: HttpRequest, code: str) -> HttpResponse:
+def add_application(request: SignedRequest, code: str) -> HttpResponse:
     found = gates.session_for(request.user, code)
     form = AddApplicationForm(request.POST or None, ready=queues.ready_for(found.body))
     if request.method == "POST" and form.is_valid():
@@ -161,7 +163,7 @@ def add_application(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @allow(Perm.SESSION_RUN)
-def add_item(request: HttpRequest, code: str) -> HttpResponse:
+def add_item(request: SignedRequest, code: str) -> HttpResponse:
     found = gates.session_for(request.user, code)
     form = AddItemForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -185,7 +187,7 @@ def add_item(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _confirm(
-    request: HttpRequest,
+    request: SignedRequest,
     found: Session,
     verb: Callable[[], Any],
     *,
@@ -210,7 +212,7 @@ def _confirm(
 
 
 @allow(Perm.SESSION_RUN)
-def call(request: HttpRequest, code: str) -> HttpResponse:
+def call(request: SignedRequest, code: str) -> HttpResponse:
     found = gates.session_for(request.user, code)
     people = sessions.invited(found)
     return _confirm(
@@ -231,7 +233,7 @@ def call(request: HttpRequest, code: str) -> HttpResponse:
 
 @allow(Perm.SESSION_RUN)
 @require_POST
-def open_session(request: HttpRequest, code: str) -> HttpResponse:
+def open_session(request: SignedRequest, code: str) -> HttpResponse:
     found = gates.session_for(request.user, code)
     try:
         sessions.open_session(session=found, by=request.user, on=today())
@@ -241,7 +243,7 @@ def open_session(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @allow(Perm.SESSION_RUN)
-def close(request: HttpRequest, code: str) -> HttpResponse:
+def close(request: SignedRequest, code: str) -> HttpResponse:
     found = gates.session_for(request.user, code)
     decided = found.resolutions.order_by("pk")
     return _confirm(
@@ -256,7 +258,7 @@ def close(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @allow(Perm.SESSION_RUN)
-def draft(request: HttpRequest, code: str) -> HttpResponse:
+def draft(request: SignedRequest, code: str) -> HttpResponse:
     found = gates.session_for(request.user, code)
     return _confirm(
         request,
@@ -269,7 +271,7 @@ def draft(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @signed_in
-def sign(request: HttpRequest, code: str) -> HttpResponse:
+def sign(request: SignedRequest, code: str) -> HttpResponse:
     found = gates.session_for(request.user, code)
     return _confirm(
         request,
@@ -283,7 +285,7 @@ def sign(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @signed_in
-def send_back(request: HttpRequest, code: str) -> HttpResponse:
+def send_back(request: SignedRequest, code: str) -> HttpResponse:
     found = gates.session_for(request.user, code)
     form = ReasonForm(request.POST or None)
     if (
@@ -308,7 +310,7 @@ def send_back(request: HttpRequest, code: str) -> HttpResponse:
 
 @signed_in
 @require_POST
-def comment(request: HttpRequest, code: str) -> HttpResponse:
+def comment(request: SignedRequest, code: str) -> HttpResponse:
     found = gates.session_for(request.user, code)
     form = NoteForm(request.POST)
     if form.is_valid() and attempt(
@@ -321,7 +323,7 @@ def comment(request: HttpRequest, code: str) -> HttpResponse:
 
 @signed_in
 @require_POST
-def attend(request: HttpRequest, code: str) -> HttpResponse:
+def attend(request: SignedRequest, code: str) -> HttpResponse:
     """Note presence; answers with the live part of the page when htmx asks, else returns to the session."""
     found = gates.session_for(request.user, code)
     form = AttendanceForm(request.POST)

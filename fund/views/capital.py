@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,14 +17,14 @@ from accounts.clock import today
 from accounts.formats import day_text, money_text
 from accounts.forms import attempt
 from accounts.labels import label
-from accounts.permissions import Perm, allow
+from accounts.permissions import Perm, SignedRequest, allow
 from fund import capital as verbs
 from fund import chart
 from fund.capital import Earmark
 from fund.confirming import ConfirmedForm, confirmation
 from fund.fields import CURRENCIES
 from fund.forms import AmountField, DayField
-from fund.lending import Lendable, Position, in_reporting_currency, position
+from fund.lending import Lendable, Position, position, reported
 from fund.models import AdminUnit, Contribution, CreditLine, Institution, Sector
 from fund.tranches import TrancheBalance
 
@@ -61,14 +61,14 @@ class CurrencyView:
     lines: list[CreditLine]
 
 
-def view_of(money: Position, currency: str, *, sector: str, state: str) -> CurrencyView:
-    """The figures of a currency on the position's day for a case."""
+def view_of(money: Position, lendable: Lendable) -> CurrencyView:
+    """The figures of a currency on the position's day beside what may be lent of it."""
+    currency = lendable.total.currency.code
     contributions = [item for item in money.contributions if item.currency == currency]
-    lendable = money.lendable(currency, sector=sector, state=state)
     return CurrencyView(
         currency=currency,
         lendable=lendable,
-        reporting=in_reporting_currency(lendable.total, money.on) if currency != "USD" else None,
+        reporting=lendable.reporting if lendable.reporting != lendable.total else None,
         pledged=sum((item.amount for item in contributions), ZERO),
         received=sum((item.got for item in contributions), ZERO),
         own=money.capital(currency) + money.net(chart.CAPITAL, currency),
@@ -80,7 +80,7 @@ def view_of(money: Position, currency: str, *, sector: str, state: str) -> Curre
 
 
 @allow(Perm.CAPITAL_READ)
-def capital(request: HttpRequest) -> HttpResponse:
+def capital(request: SignedRequest) -> HttpResponse:
     """Everything about capital on a day."""
     form = CaseForm({"on": today().isoformat()} | request.GET.dict())
     views: list[CurrencyView] = []
@@ -88,7 +88,8 @@ def capital(request: HttpRequest) -> HttpResponse:
         chosen = form.cleaned_data
         money = position(chosen["on"])
         case = {"sector": _code(chosen["sector"]), "state": _code(chosen["state"])}
-        views = [view_of(money, currency, **case) for currency in money.currencies]
+        found = [money.lendable(currency, **case) for currency in money.currencies]
+        views = [view_of(money, item) for item in reported(money, found)]
     may_record = request.user.may(Perm.CAPITAL_RECORD)
     return render(request, "fund/capital.html", {"form": form, "views": views, "may_record": may_record})
 
@@ -98,7 +99,7 @@ def _code(found: Sector | AdminUnit | None) -> str:
 
 
 @allow(Perm.CAPITAL_READ)
-def contribution(request: HttpRequest, ref: str) -> HttpResponse:
+def contribution(request: SignedRequest, ref: str) -> HttpResponse:
     """One contribution: pledge, earmark, receipts."""
     known = Contribution.objects.select_related("institution", "sector", "state", "by")
     found = get_object_or_404(known, ref=ref)
@@ -134,7 +135,7 @@ class PledgeForm(ConfirmedForm):
 
 
 @allow(Perm.CAPITAL_RECORD)
-def pledge(request: HttpRequest) -> HttpResponse:
+def pledge(request: SignedRequest) -> HttpResponse:
     """Record a promise of new money, after it was shown once more."""
     form = PledgeForm(request.POST or None)
     if form.is_valid():
@@ -147,7 +148,7 @@ def pledge(request: HttpRequest) -> HttpResponse:
     return render(request, "fund/pledge.html", {"form": form.to_edit()})
 
 
-def _pledge(request: HttpRequest, facts: dict[str, Any]) -> Contribution:
+def _pledge(request: SignedRequest, facts: dict[str, Any]) -> Contribution:
     return verbs.pledge(
         institution=facts["institution"],
         amount=Money(facts["amount"], facts["currency"]),
@@ -190,7 +191,7 @@ class ReceiptForm(ConfirmedForm):
 
 
 @allow(Perm.CAPITAL_RECORD)
-def receive(request: HttpRequest, ref: str) -> HttpResponse:
+def receive(request: SignedRequest, ref: str) -> HttpResponse:
     """Record money of a pledge that arrived, after it was shown once more."""
     found = get_object_or_404(Contribution.objects.select_related("institution"), ref=ref)
     rest = found.amount - found.received().amount
@@ -206,7 +207,7 @@ def receive(request: HttpRequest, ref: str) -> HttpResponse:
     return render(request, "fund/receive.html", {"form": form.to_edit(), "contribution": found, "open": rest})
 
 
-def _receive(request: HttpRequest, form: ReceiptForm, found: Contribution) -> Any:
+def _receive(request: SignedRequest, form: ReceiptForm, found: Contribution) -> Any:
     return verbs.receive(
         contribution=found,
         amount=Money(form.values["amount"], found.currency),

@@ -1,14 +1,14 @@
 """An issued document as PDF, for whom its object's gate lets read it (Rules R-1, X-2)."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
-from accounts.permissions import signed_in
+from accounts.permissions import SignedRequest, signed_in
 from fund import documents
 
 
 @signed_in
-def document(request: HttpRequest, number: str) -> HttpResponse:
+def document(request: SignedRequest, number: str) -> HttpResponse:
     """The sealed bytes; they are made at the first request."""
     found = documents.document_for(number)
     documents.check_may_read(request.user, found)

@@ -4,8 +4,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from accounts.clock import today
 from accounts.formats import day_text
 from accounts.forms import attempt
-from accounts.permissions import Perm, allow
+from accounts.permissions import Perm, SignedRequest, allow
 from fund import policy as verbs
 from fund import products
 from fund.confirming import ConfirmedForm, confirmation
@@ -26,7 +26,7 @@ from loans.arithmetic.terms import Terms
 
 
 @allow(Perm.STAFF_HOME)
-def policy(request: HttpRequest) -> HttpResponse:
+def policy(request: SignedRequest) -> HttpResponse:
     """What holds today, since when, and what the fund offers."""
     day = today()
     context = {
@@ -65,7 +65,7 @@ class PolicyForm(ConfirmedForm):
 
 
 @allow(Perm.POLICY_EDIT)
-def change(request: HttpRequest) -> HttpResponse:
+def change(request: SignedRequest) -> HttpResponse:
     """A new version of the policy: what changes is shown before it is kept."""
     form = PolicyForm(request.POST or None, current=policy_on(today()), initial={"in_force_from": today()})
     if form.is_valid():
@@ -110,11 +110,12 @@ def _changes_in_words(current: verbs.Policy, changes: dict[str, Any], since: Any
 
 
 @allow(Perm.STAFF_HOME)
-def product(request: HttpRequest, code: str) -> HttpResponse:
+def product(request: SignedRequest, code: str) -> HttpResponse:
     """A product with its terms, an example, and its versions."""
     versions = list(Product.objects.filter(code=code).select_related("by"))
-    current = next((version for version in versions if version.in_force_from <= today()), None)
-    found = current or get_object_or_404(Product, code=code)
+    if not versions:
+        raise Http404
+    found = next((version for version in versions if version.in_force_from <= today()), versions[-1])
     terms = example_of(found)
     rows = schedule.schedule(terms)
     context = {
@@ -163,9 +164,11 @@ class ProductForm(ConfirmedForm):
 
 
 @allow(Perm.PRODUCT_EDIT)
-def product_change(request: HttpRequest, code: str) -> HttpResponse:
+def product_change(request: SignedRequest, code: str) -> HttpResponse:
     """A new version of a product: an instalment under the new terms is shown before it is kept."""
-    latest = get_object_or_404(Product.objects.order_by("-in_force_from", "-pk")[:1], code=code)
+    latest = Product.objects.filter(code=code).order_by("-in_force_from", "-pk").first()
+    if latest is None:
+        raise Http404
     names = [name for name in ProductForm.base_fields if hasattr(latest, name) and name != "in_force_from"]
     initial = {name: getattr(latest, name) for name in names} | {"in_force_from": today()}
     form = ProductForm(request.POST or None, initial=initial)

@@ -6,7 +6,7 @@ import django_filters
 from django import forms
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -16,7 +16,7 @@ from accounts.clock import today
 from accounts.formats import day_text, number_text
 from accounts.forms import attempt
 from accounts.listing import Column, listing
-from accounts.permissions import Perm, allow
+from accounts.permissions import Perm, SignedRequest, allow
 from fund import rates as verbs
 from fund.fields import CURRENCIES
 from fund.forms import DayField, FigureField
@@ -44,7 +44,7 @@ COLUMNS = [
 
 
 @allow(Perm.STAFF_HOME)
-def rates(request: HttpRequest) -> HttpResponseBase:
+def rates(request: SignedRequest) -> HttpResponseBase:
     """Every rate kept, newest first."""
     page = listing(
         request, ExchangeRate.objects.all(), columns=COLUMNS, filterset=RateFilter, filename="rates"
@@ -77,7 +77,7 @@ class RateForm(forms.Form):
 
 
 @allow(Perm.JOURNAL_WRITE)
-def add(request: HttpRequest) -> HttpResponse:
+def add(request: SignedRequest) -> HttpResponse:
     """One day's rate, typed."""
     form = RateForm(request.POST or None, initial={"day": today()})
     if form.is_valid():
@@ -108,7 +108,7 @@ class ImportForm(forms.Form):
 
 
 @allow(Perm.JOURNAL_WRITE)
-def import_csv(request: HttpRequest) -> HttpResponse:
+def import_csv(request: SignedRequest) -> HttpResponse:
     """A table of rates from a file: all of it, or what is wrong line by line and nothing."""
     form = ImportForm(request.POST or None, request.FILES or None)
     errors: list[verbs.LineError] = []

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.clock import today
 from accounts.forms import attempt
-from accounts.permissions import public, signed_in
+from accounts.permissions import SignedRequest, public, signed_in
 from fund.models import Product
 from fund.policy import policy_on, products_on
 from projects import applications, firms
@@ -82,7 +82,7 @@ def sizing_context(found: Sizing | None) -> dict[str, Any]:
 
 
 @signed_in
-def start(request: HttpRequest) -> HttpResponse:
+def start(request: SignedRequest) -> HttpResponse:
     """For which firm: the same page whether or not the fund knows the tax id (rules A-1, X-2)."""
     carried = CarriedForm(request.GET).answers()
     form = StartForm(
@@ -96,7 +96,7 @@ def start(request: HttpRequest) -> HttpResponse:
     return render(request, "projects/start.html", {"form": form, "carried": carried})
 
 
-def _start(request: HttpRequest, said: dict[str, Any], carried: dict[str, Any]) -> Application:
+def _start(request: SignedRequest, said: dict[str, Any], carried: dict[str, Any]) -> Application:
     details = {name: value for name, value in carried.items() if name != "purpose"}
     firm: Firm = said.get("firm") or firms.register_firm(
         country=said["country"],

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -18,7 +18,7 @@ from accounts.clock import today
 from accounts.errors import Denied
 from accounts.forms import attempt
 from accounts.listing import Column, listing
-from accounts.permissions import Perm, allow
+from accounts.permissions import Perm, SignedRequest, allow
 from fund.models import Sector
 from projects import applications as verbs
 from projects.duplicates import shared_with
@@ -53,7 +53,7 @@ def _age(application: Application) -> int | None:
 
 
 @allow(Perm.APPLICATION_READ)
-def applications(request: HttpRequest) -> HttpResponseBase:
+def applications(request: SignedRequest) -> HttpResponseBase:
     columns = [
         Column(gettext_lazy("Number"), "ref", sort="ref", link=Application.get_absolute_url),
         Column(gettext_lazy("Firm"), "firm", sort="firm__legal_name"),
@@ -78,7 +78,7 @@ def applications(request: HttpRequest) -> HttpResponseBase:
 
 
 @allow(Perm.APPLICATION_CHECK)
-def check(request: HttpRequest, uid: UUID) -> HttpResponse:
+def check(request: SignedRequest, uid: UUID) -> HttpResponse:
     """Completeness: every field beside a place to say what the firm should change, and a checklist."""
     found = application_for(request.user, uid)
     if found.state not in (State.SUBMITTED, State.EVALUATING):
@@ -126,7 +126,7 @@ def _check_context(
     }
 
 
-def _flags(request: HttpRequest) -> list[tuple[str, str]]:
+def _flags(request: SignedRequest) -> list[tuple[str, str]]:
     """Fields with something written beside them."""
     return [
         (name.removeprefix("return-"), str(text).strip())
@@ -135,7 +135,7 @@ def _flags(request: HttpRequest) -> list[tuple[str, str]]:
     ]
 
 
-def _decide(request: HttpRequest, found: Application, flags: list[tuple[str, str]]) -> Application:
+def _decide(request: SignedRequest, found: Application, flags: list[tuple[str, str]]) -> Application:
     if request.POST.get("go") == "return":
         return verbs.return_to_firm(application=found, returns=flags, by=request.user, on=today())
     return verbs.confirm_complete(

@@ -5,14 +5,14 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.clock import today
 from accounts.errors import Refusal
-from accounts.permissions import signed_in
+from accounts.permissions import SignedRequest, signed_in
 from projects import documents
 from projects.fields import Step
 from projects.gates import application_for
@@ -20,7 +20,7 @@ from projects.gates import application_for
 
 @signed_in
 @require_POST
-def remove(request: HttpRequest, uid: UUID, pk: int) -> HttpResponse:
+def remove(request: SignedRequest, uid: UUID, pk: int) -> HttpResponse:
     application = application_for(request.user, uid)
     document = get_object_or_404(application.documents.select_related("file"), pk=pk)
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from accounts import audit
 from accounts.clock import today
 from accounts.formats import money_text, quantity_text
-from accounts.permissions import Perm, may, signed_in
+from accounts.permissions import Perm, SignedRequest, may, signed_in
 from projects.duplicates import shared_with
 from projects.fields import BY_KEY, Step
 from projects.gates import application_for, check_may_submit, link_of
@@ -30,7 +30,7 @@ from projects.views.steps import step_links
 
 
 @signed_in
-def application(request: HttpRequest, uid: UUID) -> HttpResponse:
+def application(request: SignedRequest, uid: UUID) -> HttpResponse:
     """Where the application is, since when, what happens next, who must act, and the usual days (rule A-8)."""
     found = application_for(request.user, uid)
     mine = link_of(request.user, found.firm) is not None
@@ -56,7 +56,7 @@ def application(request: HttpRequest, uid: UUID) -> HttpResponse:
     return render(request, "projects/application.html", context)
 
 
-def _may_move(request: HttpRequest, found: Application, to: State) -> bool:
+def _may_move(request: SignedRequest, found: Application, to: State) -> bool:
     return (found.state, to) in MOVES and may(check_may_submit, request.user, found)
 
 
@@ -91,7 +91,7 @@ def _returns(found: Application) -> list[dict[str, Any]]:
 
 
 @signed_in
-def whole(request: HttpRequest, uid: UUID) -> HttpResponse:
+def whole(request: SignedRequest, uid: UUID) -> HttpResponse:
     """The whole file: the last frozen version, or the draft as it stands. Reads by the staff are logged (X-3)."""
     found = application_for(request.user, uid)
     mine = link_of(request.user, found.firm) is not None
@@ -102,7 +102,7 @@ def whole(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 
 def _file_context(
-    request: HttpRequest, found: Application, version: ApplicationVersion | None, mine: bool
+    request: SignedRequest, found: Application, version: ApplicationVersion | None, mine: bool
 ) -> dict[str, Any]:
     data = version.snapshot if version else snapshot(found)
     sizing = sizing_of(found.firm, today())
@@ -138,7 +138,7 @@ def _answers(found: Application) -> list[dict[str, Any]]:
 
 
 @signed_in
-def version(request: HttpRequest, uid: UUID, number: int) -> HttpResponse:
+def version(request: SignedRequest, uid: UUID, number: int) -> HttpResponse:
     """One frozen version with its hash, and what changed since the one before (rule A-7)."""
     found = application_for(request.user, uid)
     frozen = get_object_or_404(found.versions, number=number)

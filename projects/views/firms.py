@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,7 +16,7 @@ from django_filters import ChoiceFilter, FilterSet, ModelChoiceFilter
 from accounts.clock import today
 from accounts.forms import attempt
 from accounts.listing import Column, listing
-from accounts.permissions import Perm, allow, may, signed_in
+from accounts.permissions import Perm, SignedRequest, allow, may, signed_in
 from fund.models import Sector
 from projects import firms as verbs
 from projects.duplicates import shared_with
@@ -41,7 +41,7 @@ class FirmFilter(FilterSet):
 
 
 @allow(Perm.APPLICATION_READ)
-def firms(request: HttpRequest) -> HttpResponseBase:
+def firms(request: SignedRequest) -> HttpResponseBase:
     columns = [
         Column(
             gettext_lazy("Firm"), "legal_name", sort="legal_name",
@@ -65,7 +65,7 @@ def firms(request: HttpRequest) -> HttpResponseBase:
 
 
 @signed_in
-def firm(request: HttpRequest, pk: int) -> HttpResponse:
+def firm(request: SignedRequest, pk: int) -> HttpResponse:
     found = firm_for(request.user, pk)
     sizing = sizing_of(found, today())
     staff = request.user.may(Perm.APPLICATION_READ)
@@ -90,7 +90,7 @@ def firm(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @allow(Perm.APPLICATION_CHECK)
-def requests(request: HttpRequest) -> HttpResponseBase:
+def requests(request: SignedRequest) -> HttpResponseBase:
     """Who says to act for a firm and waits for somebody to confirm it."""
     columns = [
         Column(
@@ -117,7 +117,7 @@ def waiting() -> QuerySet[FirmMember]:
     )
 
 
-def _request_for(request: HttpRequest, pk: int) -> tuple[FirmMember, Firm | None]:
+def _request_for(request: SignedRequest, pk: int) -> tuple[FirmMember, Firm | None]:
     """The request and the firm on record it names, for its owner or the staff; anybody else gets 404."""
     link = waiting().filter(pk=pk).first()
     if link is None:
@@ -131,7 +131,7 @@ def _request_for(request: HttpRequest, pk: int) -> tuple[FirmMember, Firm | None
 
 
 @signed_in
-def request_page(request: HttpRequest, pk: int) -> HttpResponse:
+def request_page(request: SignedRequest, pk: int) -> HttpResponse:
     link, record = _request_for(request, pk)
     form = ConfirmLinkForm(request.POST or None, initial={"role": link.role})
     if request.method == "POST" and form.is_valid():
@@ -165,7 +165,7 @@ def _request_context(
 
 @signed_in
 @require_POST
-def refuse(request: HttpRequest, pk: int) -> HttpResponse:
+def refuse(request: SignedRequest, pk: int) -> HttpResponse:
     link, record = _request_for(request, pk)
     form = RefuseLinkForm(request.POST)
     if form.is_valid():
@@ -185,7 +185,7 @@ def refuse(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def _back(request: HttpRequest, firm: Firm | None) -> HttpResponse:
+def _back(request: SignedRequest, firm: Firm | None) -> HttpResponse:
     if request.user.may(Perm.APPLICATION_CHECK):
         return redirect("projects:firm-requests")
     return redirect("projects:firm", firm.pk) if firm else redirect("projects:my")

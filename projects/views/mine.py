@@ -7,13 +7,13 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from accounts.clock import today
 from accounts.forms import attempt
-from accounts.permissions import signed_in
+from accounts.permissions import SignedRequest, signed_in
 from projects import applications
 from projects.forms.documents import ReviewRequestForm, WithdrawForm
 from projects.gates import application_for, check_may_submit
@@ -26,7 +26,7 @@ SHOWN = 50
 
 
 @signed_in
-def my(request: HttpRequest) -> HttpResponse:
+def my(request: SignedRequest) -> HttpResponse:
     """What this person's firms asked for, and what waits for them."""
     links = (
         FirmMember.objects.filter(user=request.user, left_on=None, firm__merged_into=None)
@@ -44,7 +44,7 @@ def my(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
-def withdraw(request: HttpRequest, uid: UUID) -> HttpResponse:
+def withdraw(request: SignedRequest, uid: UUID) -> HttpResponse:
     application = application_for(request.user, uid)
     return _confirmed(
         request,
@@ -67,7 +67,7 @@ def withdraw(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 
 @signed_in
-def request_review(request: HttpRequest, uid: UUID) -> HttpResponse:
+def request_review(request: SignedRequest, uid: UUID) -> HttpResponse:
     """Rule A-10: once, in time, with new facts."""
     application = application_for(request.user, uid)
     return _confirmed(
@@ -91,7 +91,7 @@ def request_review(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 
 def _confirmed(
-    request: HttpRequest,
+    request: SignedRequest,
     application: Application,
     to: State,
     form: forms.Form,

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from accounts.clock import today
 from accounts.errors import Refusal
 from accounts.forms import attempt
-from accounts.permissions import may, signed_in
+from accounts.permissions import SignedRequest, may, signed_in
 from projects import applications, documents
 from projects.fields import BY_KEY, STEP_TITLES, Step
 from projects.forms.base import StepForm
@@ -56,7 +56,7 @@ SPARE = 3
 
 
 @signed_in
-def step(request: HttpRequest, uid: UUID, step: str) -> HttpResponse:
+def step(request: SignedRequest, uid: UUID, step: str) -> HttpResponse:
     """One step: shown, or saved and left for the next one."""
     application = application_for(request.user, uid)
     check_may_edit(request.user, application)
@@ -69,7 +69,7 @@ def step(request: HttpRequest, uid: UUID, step: str) -> HttpResponse:
     return _fill_in(request, application, Step(step))
 
 
-def _fill_in(request: HttpRequest, application: Application, step: Step) -> HttpResponse:
+def _fill_in(request: SignedRequest, application: Application, step: Step) -> HttpResponse:
     options: dict[str, Any] = {"application": application, "on": today()}
     if step in (Step.BENEFITS, Step.BUDGET):
         options["spare"] = SPARE if "more" in request.GET else 0
@@ -104,7 +104,7 @@ def _template(application: Application, step: Step) -> str:
     return "projects/step_returned.html" if returned else f"projects/step_{step}.html"
 
 
-def _save(request: HttpRequest, application: Application, step: Step, form: StepForm) -> Application:
+def _save(request: SignedRequest, application: Application, step: Step, form: StepForm) -> Application:
     if step == Step.DOCUMENTS:
         for kind, upload in form.to_save().items():
             documents.add_document(
@@ -116,7 +116,7 @@ def _save(request: HttpRequest, application: Application, step: Step, form: Step
     )
 
 
-def _where_next(request: HttpRequest, application: Application, step: Step) -> str:
+def _where_next(request: SignedRequest, application: Application, step: Step) -> str:
     """The button says: on to the next step, more lines here, or back to my applications."""
     wish = request.POST.get("go", "next")
     here = reverse("projects:application-step", args=[application.uid, step])
@@ -230,7 +230,7 @@ def _refusals(application: Application) -> list[Any]:
         return []
 
 
-def _review(request: HttpRequest, application: Application, form: SubmitForm) -> HttpResponse:
+def _review(request: SignedRequest, application: Application, form: SubmitForm) -> HttpResponse:
     """Everything as the evaluators will see it, what is missing, what stands against it."""
     progress = progress_of(application)
     returns = open_returns(application)
@@ -266,7 +266,7 @@ def _review(request: HttpRequest, application: Application, form: SubmitForm) ->
 
 @signed_in
 @require_POST
-def submit(request: HttpRequest, uid: UUID) -> HttpResponse:
+def submit(request: SignedRequest, uid: UUID) -> HttpResponse:
     """Submit, or send a returned file again; the second click finds it done."""
     application = application_for(request.user, uid)
     form = SubmitForm(request.POST)
@@ -287,7 +287,7 @@ def submit(request: HttpRequest, uid: UUID) -> HttpResponse:
     return _review(request, application, form)
 
 
-def _send(request: HttpRequest, application: Application, answers: dict[str, Any]) -> Application:
+def _send(request: SignedRequest, application: Application, answers: dict[str, Any]) -> Application:
     if application.state == State.RETURNED:
         return applications.resubmit(application=application, by=request.user, on=today(), answers=answers)
     return applications.submit(application=application, by=request.user, on=today())
