@@ -77,10 +77,13 @@ class Constituency(models.TextChoices):
     DONOR = "donor", _("Donors")
 
 
-class DatedQuerySet(models.QuerySet["models.Model"]):
+Dated = TypeVar("Dated", bound=models.Model, covariant=True)
+
+
+class DatedQuerySet(models.QuerySet[Dated]):
     """Rows that hold from a day to a day, the last one included."""
 
-    def on(self, day: date) -> DatedQuerySet:
+    def on(self, day: date) -> Self:
         return self.filter(since__lte=day).filter(Q(until=None) | Q(until__gte=day))
 
 

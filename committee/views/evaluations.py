@@ -212,6 +212,6 @@ def note(request: SignedRequest, pk: int) -> HttpResponse:
         lambda: evaluations.write_joint_note(
             application=found.application, text=form.cleaned_data["text"], by=request.user, on=today()
         ),
-    ):
+    ) is not None:
         return redirect(found)
     return _page(request, found, note=form)

@@ -198,7 +198,7 @@ def _confirm(
 ) -> HttpResponse:
     """Show what will happen, then do it; a refusal appears on the same page."""
     form = EmptyForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid() and attempt(form, verb):
+    if request.method == "POST" and form.is_valid() and attempt(form, verb) is not None:
         return redirect(found)
     context = {
         "title": title,
@@ -296,7 +296,7 @@ def send_back(request: SignedRequest, code: str) -> HttpResponse:
             lambda: minutes.send_back(
                 session=found, reason=form.cleaned_data["reason"], by=request.user, on=today()
             ),
-        )
+        ) is not None
     ):
         return redirect(found)
     context = {
@@ -316,7 +316,7 @@ def comment(request: SignedRequest, code: str) -> HttpResponse:
     if form.is_valid() and attempt(
         form,
         lambda: minutes.comment(session=found, text=form.cleaned_data["text"], by=request.user, on=today()),
-    ):
+    ) is not None:
         return redirect(found)
     return _page(request, found, comment_form=form)
 
@@ -329,7 +329,7 @@ def attend(request: SignedRequest, code: str) -> HttpResponse:
     form = AttendanceForm(request.POST)
     done = form.is_valid() and attempt(
         form, lambda: sessions.mark_present(session=found, by=request.user, on=today(), **form.cleaned_data)
-    )
+    ) is not None
     if request.htmx:  # type: ignore[attr-defined]
         return render(
             request, "committee/_live.html", context_of(request.user, found) | {"problem": _first(form, done)}

@@ -448,9 +448,11 @@ def test_rule_C8_a_closed_vote_does_not_change(item):
     for statement in (
         "UPDATE committee_ballot SET vote = 'against'",
         "DELETE FROM committee_ballot",
-        "INSERT INTO committee_ballot (item_id, seat_id, person_id, vote, by_roll_call, recorded_by_id, cast_on, "
-        "cast_at) SELECT item_id, seat_id + 100, person_id, vote, by_roll_call, recorded_by_id, cast_on, cast_at "
-        "FROM committee_ballot LIMIT 1",
+        (
+            "INSERT INTO committee_ballot (item_id, seat_id, person_id, vote, by_roll_call, recorded_by_id, cast_on, "
+            "cast_at) SELECT item_id, seat_id + 100, person_id, vote, by_roll_call, recorded_by_id, cast_on, cast_at "
+            "FROM committee_ballot LIMIT 1"
+        ),
         "UPDATE committee_resolution SET outcome = 'rejected'",
         "UPDATE committee_resolution SET tally = '{}'",
         "DELETE FROM committee_resolution",

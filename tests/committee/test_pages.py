@@ -1,0 +1,370 @@
+"""The pages: who opens what (X-2, C-5, E-1), what they say, what a form keeps, how many queries they ask."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from accounts.clock import today
+from committee import decisions, declarations, evaluations
+from committee.models import Ballot, Evaluation, Resolution, Session
+from tests.committee.conftest import FREE
+from tests.stories import committee as story
+from tests.world import DAY, person
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def visit(client):
+    """visit("nora", "session", "CT-2026-01") opens that page as her."""
+
+    def go(name, url, *args, data=None, **options):
+        if name:
+            client.force_login(person(name))
+        path = url if url.startswith("/") else reverse(f"committee:{url}", args=args)
+        return client.get(path, **options) if data is None else client.post(path, data, **options)
+
+    return go
+
+
+@pytest.fixture
+def now(db):
+    """An application before the committee in a session open today."""
+    day = today()
+    application = story.evaluated(story.complete_application(on=day - timedelta(days=20)), on=day)
+    application.refresh_from_db()
+    story.recommended(application, on=day)
+    session = story.opened(story.called("CT", application, held_on=day, planned_on=day - timedelta(days=8)))
+    return session.items.get()
+
+
+# Access ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["nora", "carlos", "sofia", "aldo"])
+def test_rule_X2_who_opens_a_session(visit, session, name):
+    assert visit(name, "session", session.code).status_code == 200
+
+
+@pytest.mark.parametrize("name", ["hector", "tomas", "rosa", "lupe", "carmen"])
+def test_rule_X2_an_outsider_does_not_learn_that_a_session_exists(visit, session, name):
+    assert visit(name, "session", session.code).status_code == 404
+    assert visit(name, "item", session.code, 1).status_code == 404
+    assert visit(name, "session", "CT-1999-01").status_code == 404
+
+
+def test_rule_C2_members_see_a_session_once_it_is_called(visit, seated):
+    session = Session.objects.get(pk=story.called("CT", FREE, held_on=DAY).pk)
+    assert visit("nora", "session", session.code).status_code == 200
+    Session.objects.filter(pk=session.pk).update(state="planned")
+    assert visit("nora", "session", session.code).status_code == 403
+    assert visit("sofia", "session", session.code).status_code == 200
+
+
+def test_rule_C5_the_paper_opens_after_the_declarations(visit, now):
+    page = visit("nora", "item", now.session.code, 1)
+    assert "Before the paper opens" in page.text
+    assert "Chrome" not in page.text.split("<h1>")[1].split("</h1>")[1]
+    answer = {"conflict": "no", "interests": "", "reason": "", "reason_class": ""}
+    visit("nora", "item-declare", now.session.code, 1, data=answer)
+    page = visit("nora", "item", now.session.code, 1)
+    assert "Direct recycling of chrome liquor" in page.text
+    assert declarations.has_declared_year(person("nora"), today().year)
+
+
+def test_rule_C5_a_recused_person_gets_403_with_the_sentence(visit, now):
+    answer = {"conflict": "yes", "interests": "", "reason": "My sister owns it.", "reason_class": "family"}
+    visit("vera", "item-declare", now.session.code, 1, data=answer)
+    page = visit("vera", "item", now.session.code, 1)
+    assert page.status_code == 403
+    assert "Comité" in page.text or "You stepped back" in page.text
+    assert "Direct recycling" not in page.text
+    assert visit("vera", "item-live", now.session.code, 1).status_code == 403
+    assert visit("vera", "vote", now.session.code, 1, data={"vote": "for"}).status_code == 403
+
+
+def test_rule_C5_a_conflict_names_its_class_beside_the_field(visit, now):
+    answer = {"conflict": "yes", "interests": "", "reason": "kept as typed", "reason_class": ""}
+    page = visit("nora", "item-declare", now.session.code, 1, data=answer)
+    assert "Say of which class the interest is." in page.text
+    assert "kept as typed" in page.text
+
+
+def test_rule_E1_the_file_opens_after_the_declaration_and_closes_on_conflict(visit, application):
+    technical, _financial = story.assigned(application)
+    page = visit("tomas", "evaluation", technical.pk)
+    assert "Before the file opens" in page.text
+    assert application.technique not in page.text
+    assert visit("tomas", application.get_absolute_url()).status_code == 404
+    answer = {"conflict": "no", "reason": "", "reason_class": "", "interests": ""}
+    visit("tomas", "evaluation-declare", technical.pk, data=answer)
+    assert application.technique in visit("tomas", "evaluation", technical.pk).text
+    assert visit("tomas", application.get_absolute_url()).status_code == 200
+    answer = {"conflict": "yes", "reason": "", "reason_class": "business"}
+    visit("tomas", "evaluation-declare", technical.pk, data=answer)
+    page = visit("tomas", "evaluation", technical.pk)
+    assert page.status_code == 403
+    assert "closed to you" in page.text
+    assert visit("tomas", application.get_absolute_url()).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("name", "status"), [("elena", 404), ("ines", 403), ("sofia", 200), ("aldo", 200), ("lupe", 403)]
+)
+def test_rule_X2_who_opens_a_reading(visit, application, name, status):
+    technical, _financial = story.assigned(application)
+    assert visit(name, "evaluation", technical.pk).status_code == status
+
+
+def test_rule_E2_an_evaluator_does_not_see_the_other_reading_before_finishing(visit, application):
+    technical, financial = story.assigned(application)
+    story.read(technical)
+    evaluations.declare(evaluation=financial, conflict=False, by=person("elena"), on=DAY)
+    assert "Seen in the file: benefit." not in visit("elena", "evaluation", financial.pk).text
+    evaluations.score(
+        evaluation=financial,
+        scores={c.code: (3, "Mine.") for c in financial.rubric.criteria.all()},
+        by=person("elena"),
+        on=DAY,
+    )
+    evaluations.finish(evaluation=financial, opinion="Fair.", by=person("elena"), on=DAY)
+    assert "Seen in the file: benefit." in visit("elena", "evaluation", financial.pk).text
+
+
+# Evaluating --------------------------------------------------------------------------------------
+
+
+def test_the_secretary_assigns_on_the_page(visit, application):
+    page = visit("sofia", "evaluations")
+    assert application.ref in page.text
+    person("tomas"), person("elena")
+    same = {"technical": person("tomas").pk, "financial": person("tomas").pk}
+    page = visit("sofia", "assign", application.ref, data=same)
+    assert "two different people. (rule E-1)" in page.text
+    other = {**same, "financial": person("elena").pk}
+    assert visit("sofia", "assign", application.ref, data=other).status_code == 302
+    assert Evaluation.objects.count() == 2
+
+
+def scores_of(evaluation, value="4", reason="Seen."):
+    data = {}
+    for criterion in evaluation.rubric.criteria.all():
+        data |= {f"value_{criterion.code}": value, f"reason_{criterion.code}": reason}
+    return data
+
+
+def test_rule_E2_a_score_without_its_reason_is_said_beside_it_and_kept(visit, application):
+    technical, _other = story.assigned(application)
+    evaluations.declare(evaluation=technical, conflict=False, by=person("tomas"), on=DAY)
+    page = visit("tomas", "score", technical.pk, data={"value_benefit": "4", "reason_benefit": ""})
+    assert page.status_code == 200
+    assert "every score has a reason (rule E-2)" in page.text
+    assert 'value="4"' in page.text
+
+
+def test_rule_E2_saving_and_finishing_on_one_page(visit, application):
+    technical, _other = story.assigned(application)
+    evaluations.declare(evaluation=technical, conflict=False, by=person("tomas"), on=DAY)
+    half = {"value_benefit": "4", "reason_benefit": "Meters."}
+    assert visit("tomas", "score", technical.pk, data=half).status_code == 302
+    closing = {"finish": "yes", "proposal": "approve", "opinion": "Good."}
+    page = visit("tomas", "score", technical.pk, data={**half, **closing})
+    assert "Still without a score" in page.text
+    page = visit("tomas", "score", technical.pk, data={**scores_of(technical), **closing})
+    assert page.status_code == 302
+    technical.refresh_from_db()
+    assert (technical.state, technical.proposal) == ("finished", "approve")
+
+
+# A session, from the plan to the seal --------------------------------------------------------------
+
+
+def test_a_session_on_its_pages_from_plan_to_sealed_minutes(visit, seated, time_machine_day):
+    day = today()
+    plan = {"body": story.seat("CT", "CEC").body_id, "held_on": day + timedelta(days=7), "begins_at": "10:00"}
+    page = visit("sofia", "plan", data={**plan, "place": ""})
+    assert "This field is required" in page.text or "obligatorio" in page.text
+    assert visit("sofia", "plan", data={**plan, "place": "León"}).status_code == 302
+    code = Session.objects.get().code
+    page = visit("sofia", "call", code, data={})
+    assert "agenda is empty" in page.text
+    matter = {"kind": "free", "reference": "NOTE-1", "title": "Calendar", "summary": "Four sessions."}
+    assert visit("sofia", "add-item", code, data=matter).status_code == 302
+    assert "Carlos Vega" in visit("sofia", "call", code).text
+    assert visit("sofia", "call", code, data={}).status_code == 302
+
+    time_machine_day(day + timedelta(days=7))
+    visit("sofia", "open", code, data={})
+    for name in story.members("CT"):
+        seat = story.seat("CT", story.SEAT_OF[name])
+        visit("sofia", "attend", code, data={"seat": seat.pk, "person": person(name).pk, "present": "yes"})
+    page = visit("sofia", "session", code)
+    assert "6" in page.text
+    visit("sofia", "open-vote", code, 1, data={})
+    for name in story.members("CT")[:4]:
+        assert visit(name, "vote", code, 1, data={"vote": "for"}).status_code == 302
+    roll = {"seat": story.seat("CT", "UNAM").pk, "vote": "abstain"}
+    visit("sofia", "roll-call", code, 1, data=roll)
+    rows = {"c-TOTAL_FORMS": "0", "c-INITIAL_FORMS": "0"}
+    answer = visit("sofia", "close-item", code, 1, data=rows)
+    resolution = Resolution.objects.get()
+    assert answer.url == resolution.get_absolute_url()
+    assert (resolution.tally["in_favour"], resolution.tally["abstained"]) == (4, 1)
+    for url in ("close", "draft-minutes"):
+        assert visit("sofia", url, code, data={}).status_code == 302
+    for name in ("carlos", "claire"):
+        assert visit(name, "sign-minutes", code, data={}).status_code == 302
+    assert Session.objects.get().state == "sealed"
+    assert f"{code}-M-EN" in visit("nora", "session", code).text
+
+
+@pytest.fixture
+def time_machine_day(monkeypatch):
+    """Move the fund's day."""
+    from committee.views import items, sessions
+
+    def set_day(day):
+        for module in (items, sessions):
+            monkeypatch.setattr(module, "today", lambda: day)
+
+    return set_day
+
+
+def test_rule_C3_a_vote_without_quorum_is_refused_on_the_page(visit, now):
+    for name in ("nora", "pablo", "quinn"):
+        seat = story.seat("CT", story.SEAT_OF[name])
+        visit(
+            "sofia", "attend", now.session.code,
+            data={"seat": seat.pk, "person": person(name).pk, "present": "no"},
+        )  # fmt: skip
+    page = visit("sofia", "open-vote", now.session.code, 1, data={}, follow=True)
+    assert "No quorum: 3 of the 6 seats" in page.text
+    now.refresh_from_db()
+    assert now.state == "listed"
+
+
+def test_rule_K3_the_money_and_its_parts_stand_before_a_vote(visit, now):
+    for name in ("sofia", "carlos"):
+        page = visit(name, "item", now.session.code, 1).text
+        assert "Money available" in page
+        assert "Cash at banks" in page
+        assert "Approved and not paid out" in page
+
+
+def test_a_refused_close_keeps_what_was_typed(visit, now):
+    story.voted(now, story.unanimous("CT"), on=today())
+    rows = {
+        "c-TOTAL_FORMS": "1", "c-INITIAL_FORMS": "0", "c-0-text": "Insure the drums.", "c-0-kind": "precedent",
+        "c-0-owner": "firm", "c-0-due_on": "", "c-0-proof": "",
+    }  # fmt: skip
+    page = visit("sofia", "close-item", now.session.code, 1, data={"amount": "400000", **rows})
+    assert "A condition has a due date (rule C-10)." in page.text
+    assert "Insure the drums." in page.text
+    rows |= {"c-0-due_on": str(today() + timedelta(days=30)), "c-0-proof": "Policy"}
+    for amount, sentence in (("400001", "at most"), ("-5", "zero"), ("many", "many"), ("0", "zero")):
+        page = visit("sofia", "close-item", now.session.code, 1, data={"amount": amount, **rows})
+        assert page.status_code == 200, amount
+        assert sentence in page.text, amount
+    assert (
+        visit("sofia", "close-item", now.session.code, 1, data={"amount": "350,000.50", **rows}).status_code
+        == 302
+    )
+    resolution = Resolution.objects.get(body__code="CT")
+    assert str(resolution.amount.amount) == "350000.50"
+    page = visit("rosa", "resolution", resolution.number)
+    assert "Insure the drums." in page.text
+    visit("rosa", "meet-condition", resolution.number, 1, data={"proof": "Policy 7 seen."})
+    assert resolution.conditions.get().state == "met"
+
+
+def test_a_doubled_vote_is_one_ballot(visit, now):
+    decisions.open_vote(item=now, by=person("sofia"), on=today())
+    for _again in range(2):
+        visit("carlos", "vote", now.session.code, 1, data={"vote": "for"})
+    assert Ballot.objects.filter(item=now).count() == 1
+
+
+def test_an_htmx_vote_answers_with_the_roll(visit, now):
+    decisions.open_vote(item=now, by=person("sofia"), on=today())
+    page = visit("carlos", "vote", now.session.code, 1, data={"vote": "for"}, headers={"HX-Request": "true"})
+    assert page.status_code == 200
+    assert "<html" not in page.text
+    assert "quorum-now" in page.text
+
+
+def test_the_firm_sees_the_decision_and_its_conditions_on_its_application(visit):
+    day = today() - timedelta(days=30)
+    application, resolution = story.approved_application(on=day)
+    page = visit("lupe", application.get_absolute_url())
+    assert resolution.number in page.text
+    assert visit("lupe", "resolution", resolution.number).status_code == 404
+
+
+# Lists -------------------------------------------------------------------------------------------
+
+
+def many_resolutions(count):
+    matters = [{**FREE, "reference": f"NOTE-{count}-{n}"} for n in range(count)]
+    session = story.opened(story.called("CT", *matters, held_on=DAY))
+    for item in session.items.all():
+        story.voted(item, {"carlos": "for", "claire": "for"})
+        decisions.close_item(item=item, by=person("sofia"), on=DAY)
+    return session
+
+
+@pytest.mark.parametrize("count", [3, 30])
+def test_a_long_agenda_costs_no_more_queries(visit, django_assert_max_num_queries, count):
+    session = many_resolutions(count)
+    for name, url, args in (
+        ("sofia", "session", [session.code]),
+        ("sofia", "resolutions", []),
+        ("sofia", "sessions", []),
+        ("aldo", "bodies", []),
+    ):
+        visit(name, url, *args)
+        with django_assert_max_num_queries(12):
+            assert visit(None, url, *args).status_code == 200
+
+
+def test_an_item_page_asks_few_questions(visit, now, django_assert_max_num_queries):
+    decisions.open_vote(item=now, by=person("sofia"), on=today())
+    for name in ("sofia", "carlos"):
+        visit(name, "item", now.session.code, 1)
+        with django_assert_max_num_queries(24):
+            visit(None, "item", now.session.code, 1)
+
+
+def test_resolutions_are_searched_filtered_and_exported(visit):
+    many_resolutions(3)
+    assert "NOTE-3-1" in visit("sofia", "resolutions", data=None).text
+    found = visit("sofia", reverse("committee:resolutions") + "?q=NOTE-3-1").text
+    assert "NOTE-3-1" in found
+    assert "NOTE-3-2" not in found
+    none = visit("sofia", reverse("committee:resolutions") + "?outcome=rejected").text
+    assert "NOTE-3-1" not in none
+    export = visit("sofia", reverse("committee:resolutions") + "?export=csv")
+    assert b"CT-2026-01-R01" in b"".join(export.streaming_content if export.streaming else [export.content])
+
+
+def test_work_lists_say_what_waits(visit, now):
+    decisions.open_vote(item=now, by=person("sofia"), on=today())
+    page = visit("carlos", reverse("accounts:work"))
+    assert now.session.code in page.text
+    decisions.cast_vote(item=now, vote="for", by=person("carlos"), on=today())
+    from committee import queues
+
+    assert now not in queues.to_vote(person("carlos"))
+    assert now in queues.to_vote(person("nora"))
+
+
+def test_every_queue_answers_for_everybody(seated):
+    from django.utils.module_loading import import_string
+
+    from committee.queues import QUEUES
+
+    for queue in QUEUES:
+        for name in ("sofia", "tomas", "carlos", "hector", "rosa"):
+            for row in import_string(queue["items"])(person(name)):
+                import_string(queue["row"])(row)
+        reverse(queue["url"])
