@@ -26,8 +26,10 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class Exportable(Protocol):
-    label: str | Promise
-    exported: bool
+    @property
+    def label(self) -> str | Promise: ...
+    @property
+    def exported(self) -> bool: ...
 
     def value(self, row: Any) -> Any: ...
 

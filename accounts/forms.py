@@ -24,7 +24,7 @@ def attempt(form: forms.BaseForm, verb: Callable[[], T]) -> T | None:
         return None
 
 
-class SignUpForm(SignupForm):  # type: ignore[misc]
+class SignUpForm(SignupForm):
     full_name = forms.CharField(
         label=_("Your name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"})
     )

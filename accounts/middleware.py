@@ -12,6 +12,8 @@ from django.shortcuts import redirect
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from accounts.models import User
+
 SEEN = "seen_at"
 # Pages that somebody without a second factor must reach to set one up.
 FREE_PREFIXES = ("/account/", "/language/", "/static/", "/healthz", "/readyz", "/metrics")
@@ -25,11 +27,11 @@ class PersonMiddleware:
         if not request.user.is_authenticated:
             return self.get_response(request)
         translation.activate(request.user.language)
-        request.LANGUAGE_CODE = request.user.language  # type: ignore[attr-defined]
+        request.LANGUAGE_CODE = request.user.language
         return self._turned_away(request) or self.get_response(request)
 
     def _turned_away(self, request: HttpRequest) -> HttpResponse | None:
-        if not request.user.is_staff_member or request.path.startswith(FREE_PREFIXES):
+        if not isinstance(request.user, User) or not request.user.is_staff_member or request.path.startswith(FREE_PREFIXES):
             return None
         now = int(time.time())
         if now - request.session.get(SEEN, now) > settings.STAFF_IDLE_MINUTES * 60:

@@ -69,7 +69,7 @@ def profile(request: SignedRequest) -> HttpResponse:
     return render(request, "accounts/profile.html", {"form": form})
 
 
-def _back(request: SignedRequest) -> str:
+def _back(request: HttpRequest) -> str:
     target = request.POST.get("next") or "/"
     safe = url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure())
     return target if safe else "/"

@@ -112,7 +112,7 @@ STAFF: tuple[tuple[Text, tuple[Entry, ...]], ...] = (
 
 
 def _link(entry: Entry, user: User | AnonymousUser) -> Link | None:
-    if entry.perms and not any(user.may(perm) for perm in entry.perms):  # type: ignore[union-attr]
+    if entry.perms and not any(user.may(perm) for perm in entry.perms):
         return None
     try:
         return Link(entry.label, reverse(entry.url_name), entry.icon)
@@ -140,7 +140,7 @@ def public_links() -> tuple[Link, ...]:
 def navigation(user: User | AnonymousUser) -> Navigation:
     if not user.is_authenticated:
         return Navigation(top=_links(PUBLIC, user))
-    if not user.is_staff_member:  # type: ignore[union-attr]
+    if not user.is_staff_member:
         return Navigation(top=_links(FIRM, user))
     groups = (Group(title, _links(entries, user)) for title, entries in STAFF)
     return Navigation(top=(), side=tuple(group for group in groups if group.links))

@@ -207,11 +207,15 @@ def note(request: SignedRequest, pk: int) -> HttpResponse:
     """The joint note on criteria where the readings are far apart (rule E-2)."""
     found = _own(request, pk)
     form = NoteForm(request.POST)
-    if form.is_valid() and attempt(
-        form,
-        lambda: evaluations.write_joint_note(
-            application=found.application, text=form.cleaned_data["text"], by=request.user, on=today()
-        ),
-    ) is not None:
+    if (
+        form.is_valid()
+        and attempt(
+            form,
+            lambda: evaluations.write_joint_note(
+                application=found.application, text=form.cleaned_data["text"], by=request.user, on=today()
+            ),
+        )
+        is not None
+    ):
         return redirect(found)
     return _page(request, found, note=form)

@@ -130,7 +130,8 @@ def step_back(request: SignedRequest, code: str, position: int) -> HttpResponse:
                 by=request.user,
                 on=today(),
             ),
-        ) is not None
+        )
+        is not None
     ):
         return redirect(found)
     context = {
@@ -237,7 +238,8 @@ def put_off(request: SignedRequest, code: str, position: int) -> HttpResponse:
         and attempt(
             form,
             lambda: verb(item=found, reason=form.cleaned_data["reason"], by=request.user, on=today()),
-        ) is not None
+        )
+        is not None
     ):
         return redirect(found.session)
     context = {

@@ -87,7 +87,8 @@ def withdraw(request: SignedRequest, number: str) -> HttpResponse:
             lambda: decisions.withdraw_resolution(
                 resolution=found, reason=form.cleaned_data["reason"], by=request.user, on=today()
             ),
-        ) is not None
+        )
+        is not None
     ):
         return redirect(found)
     context = {
@@ -115,7 +116,8 @@ def meet(request: SignedRequest, number: str, position: int) -> HttpResponse:
             lambda: conditions.meet(
                 condition=found, proof=form.cleaned_data["proof"], by=request.user, on=today()
             ),
-        ) is not None
+        )
+        is not None
     ):
         messages.success(request, _("%(ref)s is met.") % {"ref": found.ref})
         return redirect(found.resolution)
@@ -184,7 +186,8 @@ def seat(request: SignedRequest, pk: int) -> HttpResponse:
         and form.is_valid()
         and attempt(
             form, lambda: bodies.appoint(seat=found, by=request.user, on=today(), **form.cleaned_data)
-        ) is not None
+        )
+        is not None
     ):
         messages.success(request, _("Appointed."))
         return redirect("committee:bodies")
@@ -208,7 +211,8 @@ def end_appointment(request: SignedRequest, pk: int) -> HttpResponse:
             lambda: bodies.end_appointment(
                 appointment=found, last_day=form.cleaned_data["last_day"], by=request.user, on=today()
             ),
-        ) is not None
+        )
+        is not None
     ):
         return redirect("committee:bodies")
     context = {

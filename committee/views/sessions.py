@@ -296,7 +296,8 @@ def send_back(request: SignedRequest, code: str) -> HttpResponse:
             lambda: minutes.send_back(
                 session=found, reason=form.cleaned_data["reason"], by=request.user, on=today()
             ),
-        ) is not None
+        )
+        is not None
     ):
         return redirect(found)
     context = {
@@ -313,10 +314,16 @@ def send_back(request: SignedRequest, code: str) -> HttpResponse:
 def comment(request: SignedRequest, code: str) -> HttpResponse:
     found = gates.session_for(request.user, code)
     form = NoteForm(request.POST)
-    if form.is_valid() and attempt(
-        form,
-        lambda: minutes.comment(session=found, text=form.cleaned_data["text"], by=request.user, on=today()),
-    ) is not None:
+    if (
+        form.is_valid()
+        and attempt(
+            form,
+            lambda: minutes.comment(
+                session=found, text=form.cleaned_data["text"], by=request.user, on=today()
+            ),
+        )
+        is not None
+    ):
         return redirect(found)
     return _page(request, found, comment_form=form)
 
@@ -327,9 +334,14 @@ def attend(request: SignedRequest, code: str) -> HttpResponse:
     """Note presence; answers with the live part of the page when htmx asks, else returns to the session."""
     found = gates.session_for(request.user, code)
     form = AttendanceForm(request.POST)
-    done = form.is_valid() and attempt(
-        form, lambda: sessions.mark_present(session=found, by=request.user, on=today(), **form.cleaned_data)
-    ) is not None
+    done = (
+        form.is_valid()
+        and attempt(
+            form,
+            lambda: sessions.mark_present(session=found, by=request.user, on=today(), **form.cleaned_data),
+        )
+        is not None
+    )
     if request.htmx:  # type: ignore[attr-defined]
         return render(
             request, "committee/_live.html", context_of(request.user, found) | {"problem": _first(form, done)}

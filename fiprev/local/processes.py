@@ -79,7 +79,7 @@ def stop(process: subprocess.Popen[bytes], signum: int, *, patience: float) -> N
 
 def command_of(pid: int) -> str:
     """The command line of a process, empty when there is none."""
-    if sys.platform == "linux":
+    if Path("/proc/self/cmdline").exists():
         with contextlib.suppress(OSError):
             return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
         return ""

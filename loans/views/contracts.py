@@ -99,7 +99,10 @@ def sign(request: SignedRequest, ref: str) -> HttpResponse:
     loan = gates.loan_for(request.user, ref)
     gates.check_can_sign(request.user, loan)
     form = forms.Form(request.POST if request.method == "POST" else None)
-    if form.is_valid() and attempt(form, lambda: contracts.sign(loan=loan, by=request.user, on=today())):
+    if (
+        form.is_valid()
+        and attempt(form, lambda: contracts.sign(loan=loan, by=request.user, on=today())) is not None
+    ):
         messages.success(request, _("%(loan)s is signed for the fund; the firm was told.") % {"loan": loan})
         return redirect(loan)
     cover = loan.contract.facts["cover"] if loan.contract else {}

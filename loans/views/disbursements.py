@@ -72,8 +72,10 @@ def account_seen(request: SignedRequest, ref: str) -> HttpResponse:
     if found is None:
         return redirect("loans:account", loan.ref)
     form = forms.Form(request.POST if request.method == "POST" else None)
-    if form.is_valid() and attempt(
-        form, lambda: payout_accounts.see_account(loan=loan, by=request.user, on=today())
+    if (
+        form.is_valid()
+        and attempt(form, lambda: payout_accounts.see_account(loan=loan, by=request.user, on=today()))
+        is not None
     ):
         messages.success(request, _("The account is confirmed."))
         return redirect(loan)

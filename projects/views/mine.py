@@ -102,7 +102,11 @@ def _confirmed(
     check_may_submit(request.user, application)
     if (application.state, to) not in MOVES:
         return redirect(application)
-    if request.method == "POST" and form.is_valid() and attempt(form, lambda: verb(form.cleaned_data)):
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and attempt(form, lambda: verb(form.cleaned_data)) is not None
+    ):
         messages.success(request, str(words["done"]))
         return redirect(application)
     facts = [(_("Application"), str(application)), (_("Firm"), str(application.firm))]
