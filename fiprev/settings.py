@@ -139,6 +139,8 @@ USE_TZ = True
 USE_THOUSAND_SEPARATOR = False
 TIME_ZONE = "America/Mexico_City"  # G-3: the fund's day
 
+FILTERS_EMPTY_CHOICE_LABEL = _("All")
+
 # Files --------------------------------------------------------------------------------------------
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"

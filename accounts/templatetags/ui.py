@@ -23,6 +23,7 @@ from accounts.badges import Badge
 register = template.Library()
 
 NOTHING = format_html('<span class="muted" aria-hidden="true">{}</span>', formats.NOTHING)
+REFERENCE_MAX = 20
 
 
 @cache
@@ -119,6 +120,12 @@ def again(context: Context, name: str) -> str:
 
 
 @register.filter
+def may(user: Any, perm: str) -> bool:
+    """`{% if user|may:"loan.read" %}`: whether a link is worth showing; the view decides anyway."""
+    return bool(user and user.is_authenticated and user.may(perm))
+
+
+@register.filter
 def yes_no(value: object) -> str:
     return _("Yes") if value else _("No")
 
@@ -197,4 +204,6 @@ def shown(value: Any) -> Any:
         return number(value)
     if isinstance(value, Badge):
         return render_to_string("components/status.html", {"badge": value})
+    if isinstance(value, str) and "-" in value and len(value) <= REFERENCE_MAX and " " not in value:
+        return format_html('<span class="nowrap">{}</span>', value)  # a reference never breaks at its hyphens
     return value
