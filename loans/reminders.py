@@ -23,8 +23,8 @@ def remind(*, on: date, by: User) -> int:
     """Tell firms of the instalments whose pay date lies as many days from `on` as the policy says (Rule N-2).
 
     An instalment that is paid is not spoken of; one that is late names the days and what it costs. The staff
-    who record payments are told once a loan is so many days late. How many messages were written; running
-    twice writes none twice, as each is unique by kind, offset, instalment and recipient.
+    who record payments are told once a loan is so many days late. Returns how many messages belong to the day;
+    running twice writes none twice, as each is unique by kind, offset, instalment and recipient.
     """
     policy = policy_on(on)
     told = 0
