@@ -10,7 +10,7 @@ from accounts import audit, notices
 from accounts.errors import BadInput, require
 from accounts.models import User
 from accounts.permissions import Perm, check_may
-from committee.models import Appointment, Seat, Session
+from committee.models import Appointment, Seat
 
 
 @transaction.atomic
@@ -105,13 +105,3 @@ def end_appointment(*, appointment: Appointment, last_day: date, by: User, on: d
     )
     return appointment
 
-
-def sits_in(user: User, session: Session) -> Appointment | None:
-    """The person's appointment to the session's body on its day, if there is one."""
-    return (
-        Appointment.objects.on(session.held_on)  # type: ignore[return-value]
-        .filter(person=user, seat__body=session.body)
-        .filter(Q(seat__until=None) | Q(seat__until__gte=session.held_on))
-        .select_related("seat")
-        .first()
-    )

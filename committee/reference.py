@@ -111,9 +111,9 @@ def load() -> None:
         content = {"presiding_needed": PRESIDING[code], "two_thirds": [kind.value for kind in TWO_THIRDS]}
         BodyRules.objects.get_or_create(body=body, version=1, defaults={"since": START, "content": content})
     institutions = {row.code: row for row in Institution.objects.all()}
-    for position, (body, code, institution, constituency, presides, es, en, fr) in enumerate(SEATS):
+    for position, (of_body, code, institution, constituency, presides, es, en, fr) in enumerate(SEATS):
         Seat.objects.update_or_create(
-            body=bodies[body],
+            body=bodies[of_body],
             code=code,
             since=START,
             defaults={

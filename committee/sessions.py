@@ -235,7 +235,7 @@ def call(*, session: Session, by: User, on: date) -> Session:
 def invited(session: Session) -> list[User]:
     """Holders and alternates of the body's seats on the day of the session."""
     rows = Appointment.objects.on(session.held_on).filter(seat__in=_seats(session)).select_related("person")
-    return list({row.person_id: row.person for row in rows}.values())  # type: ignore[attr-defined]
+    return list({row.person_id: row.person for row in rows}.values())
 
 
 def _seats(session: Session) -> Any:

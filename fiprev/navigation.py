@@ -112,7 +112,7 @@ STAFF: tuple[tuple[Text, tuple[Entry, ...]], ...] = (
 
 
 def _link(entry: Entry, user: User | AnonymousUser) -> Link | None:
-    if entry.perms and not any(user.may(perm) for perm in entry.perms):
+    if entry.perms and not (isinstance(user, User) and any(user.may(perm) for perm in entry.perms)):
         return None
     try:
         return Link(entry.label, reverse(entry.url_name), entry.icon)

@@ -54,7 +54,7 @@ class SampleForm(forms.Form):
         ],
         widget=forms.RadioSelect,
     )
-    media = forms.MultipleChoiceField(
+    resources = forms.MultipleChoiceField(
         label=gettext_lazy("What would be saved?"),
         choices=[
             ("w", gettext_lazy("Water")),
@@ -74,7 +74,7 @@ class SampleForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["amount"].suffix = "MXN"
+        self.fields["amount"].suffix = "MXN"  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         if self.data.get("firm") == "":
@@ -127,7 +127,7 @@ def table() -> list[dict[str, Any]]:
 @allow(Perm.STAFF_HOME)
 def styleguide(request: HttpRequest) -> HttpResponse:
     wrong = SampleForm(
-        {"firm": "", "amount": "12,5,0", "media": ["w"]}, {"quote": SimpleUploadedFile("x.pdf", b"x")}
+        {"firm": "", "amount": "12,5,0", "resources": ["w"]}, {"quote": SimpleUploadedFile("x.pdf", b"x")}
     )
     context = {
         "tokens": TOKENS,

@@ -87,6 +87,14 @@ class DatedQuerySet(models.QuerySet[Dated]):
         return self.filter(since__lte=day).filter(Q(until=None) | Q(until__gte=day))
 
 
+class SeatQuerySet(DatedQuerySet["Seat"]):
+    """Seats by their days."""
+
+
+class AppointmentQuerySet(DatedQuerySet["Appointment"]):
+    """Appointments by their days."""
+
+
 class Seat(models.Model):
     """A place in a body that belongs to an institution (rule C-1), with vote or with voice only.
 
@@ -104,7 +112,7 @@ class Seat(models.Model):
     until = models.DateField(null=True, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
 
-    objects = DatedQuerySet.as_manager()
+    objects = SeatQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar[list[str]] = ["body", "position", "code"]
@@ -132,7 +140,7 @@ class Appointment(models.Model):
     since = models.DateField()
     until = models.DateField(null=True, blank=True)
 
-    objects = DatedQuerySet.as_manager()
+    objects = AppointmentQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar[list[str]] = ["seat", "alternate", "since", "pk"]

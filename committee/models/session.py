@@ -39,7 +39,7 @@ class SessionState(models.TextChoices):
         return Badge(tone, icon, self.label)  # type: ignore[arg-type]
 
 
-class Session(models.Model):
+class Session(models.Model):  # type: ignore[django-manager-missing]
     """One meeting of one body, numbered within its year: CT-2026-02."""
 
     body = models.ForeignKey(Body, models.PROTECT, related_name="sessions")
@@ -130,7 +130,7 @@ class ItemState(models.TextChoices):
 OPEN_ITEMS = (ItemState.LISTED, ItemState.VOTING)
 
 
-class AgendaItem(models.Model):
+class AgendaItem(models.Model):  # type: ignore[django-manager-missing]
     """One matter of one session: a kind, a reference as text, and a paper that never changes (rule C-2).
 
     `version` is the version of the file that the paper was made from; `deferred_before` says that this

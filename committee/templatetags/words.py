@@ -35,4 +35,4 @@ def word(code: str, family: str) -> str:
 def badge(code: str, family: str) -> Badge | None:
     """The badge of a code, for components/status.html."""
     kind = WORDS[family]
-    return kind(code).badge if code in kind.values else None  # type: ignore[attr-defined, no-any-return]
+    return kind(code).badge if code in kind.values else None  # type: ignore[attr-defined]
