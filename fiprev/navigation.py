@@ -73,7 +73,7 @@ STAFF: tuple[tuple[Text, tuple[Entry, ...]], ...] = (
         (
             Entry(_("Loans"), "loans:loans", "hand-coins", (Perm.LOAN_READ,)),
             Entry(
-                _("Contracts"), "loans:contracts", "file-signature", (Perm.CONTRACT_DRAFT, Perm.CONTRACT_SIGN)
+                _("Contracts"), "loans:contracts", "file-pen-line", (Perm.CONTRACT_DRAFT, Perm.CONTRACT_SIGN)
             ),
             Entry(
                 _("Disbursements"),

@@ -114,7 +114,8 @@ def receipts_stay_within_pledges(on: date) -> list[Finding]:
             str(item.got),
             _("%(ref)s brought more than was pledged.") % {"ref": item.ref},
         )
-        for item in Contribution.objects.with_received(on).filter(got__gt=F("amount"))
+        for item in Contribution.objects.with_received(on)
+        if item.got > item.amount
     ]
 
 

@@ -87,13 +87,12 @@ def receive(*, contribution: Contribution, amount: Money, by: User, on: date, ke
         return _same_receipt(there, contribution, amount)
     check_receipt(contribution, amount, on)
     number = next_number(f"RC-{contribution.ref}-", width=2)
-    cash = {"currency": contribution.currency, "tranche": contribution.ref}
     entry = post(
         source=f"receipt:{number}", value_on=on, on=on, by=by,
         memo=_("Contribution %(ref)s of %(who)s") % {"ref": contribution.ref, "who": contribution.institution},
         legs=[
-            Leg(chart.CASH, debit=amount.amount, **cash),
-            Leg(chart.CAPITAL, credit=amount.amount, **cash),
+            Leg(chart.CASH, contribution.currency, debit=amount.amount, tranche=contribution.ref),
+            Leg(chart.CAPITAL, contribution.currency, credit=amount.amount, tranche=contribution.ref),
         ],
     )  # fmt: skip
     receipt = Receipt.objects.create(
@@ -105,14 +104,11 @@ def receive(*, contribution: Contribution, amount: Money, by: User, on: date, ke
     return receipt
 
 
-def check_receipt(contribution: Contribution, amount: Money, on: date) -> None:
-    """Raise unless this much of the pledge may be received on that day (Rule K-1)."""
+def check_receipt(contribution: Contribution, amount: Money, on: date) -> Money:
+    """What is still to come of the pledge; raises unless this much may be received on that day (Rule K-1)."""
     check_amount(amount, field="amount")
-    open_amount = (
-        contribution.pledged - contribution.received() if _same_currency(contribution, amount) else None
-    )
     require(
-        open_amount is not None,
+        contribution.currency == amount.currency.code,
         "K-1",
         _("%(ref)s was pledged in %(currency)s.")
         % {"ref": contribution.ref, "currency": contribution.currency},
@@ -125,17 +121,15 @@ def check_receipt(contribution: Contribution, amount: Money, on: date) -> None:
         % {"ref": contribution.ref, "day": day_text(contribution.pledged_on)},
         field="received_on",
     )
+    to_come = contribution.pledged - contribution.received()
     require(
-        amount <= open_amount,
+        amount <= to_come,
         "K-1",
         _("Only %(open)s of %(ref)s is still to come. A larger sum is a pledge of its own.")
-        % {"open": _text(open_amount), "ref": contribution.ref},
+        % {"open": _text(to_come), "ref": contribution.ref},
         field="amount",
     )
-
-
-def _same_currency(contribution: Contribution, amount: Money) -> bool:
-    return bool(contribution.currency == amount.currency.code)
+    return to_come
 
 
 def _same_receipt(there: Receipt, contribution: Contribution, amount: Money) -> Receipt:

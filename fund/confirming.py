@@ -42,8 +42,9 @@ class ConfirmedForm(forms.Form):
 
     def _carry(self, confirmed: str) -> None:
         if self.is_bound:
-            self.data = self.data.copy()
-            self.data[self.add_prefix("confirmed")] = confirmed
+            data: Any = self.data
+            self.data = data = data.copy()
+            data[self.add_prefix("confirmed")] = confirmed
 
 
 def confirmation(request: HttpRequest, form: ConfirmedForm, **context: Any) -> HttpResponse:

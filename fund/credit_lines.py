@@ -86,13 +86,12 @@ def draw_down(
     principal = sum((part for _due, part, _cost in service), ZERO)
     require(principal == amount.amount, "K-1", _("The line's schedule must pay back what is drawn."))
     number = next_number(f"DD-{line.ref}-", width=2)
-    cash = {"currency": line.currency, "tranche": line.ref}
     post(
         source=f"draw-down:{number}", value_on=on, on=on, by=by,
         memo=_("Draw-down of %(line)s") % {"line": line},
         legs=[
-            Leg(chart.CASH, debit=amount.amount, **cash),
-            Leg(chart.CREDIT_LINES, credit=amount.amount, **cash),
+            Leg(chart.CASH, line.currency, debit=amount.amount, tranche=line.ref),
+            Leg(chart.CREDIT_LINES, line.currency, credit=amount.amount, tranche=line.ref),
         ],
     )  # fmt: skip
     for due, part, cost in service:

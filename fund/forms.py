@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from accounts.errors import BadInput
@@ -29,7 +30,7 @@ class FigureField(forms.CharField):
         least: Decimal | int | None = 0,
         most: Decimal | int | None = None,
         above_zero: bool = False,
-        unit: str = "",
+        unit: str | Promise = "",
         **options: Any,
     ) -> None:
         options.setdefault("max_length", 40)

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import F, Sum
@@ -146,7 +147,7 @@ _WRITE = """
 
 def _write(entry: Entry) -> Entry | None:
     """The entry with its key, or None if its source is there already; one round trip, and no race to lose."""
-    values = [
+    values: list[Any] = [
         entry.source, entry.value_on, entry.booked_on, entry.memo, entry.by_id, entry.reverses_id,
         entry.line_count, entry.fingerprint,
     ]  # fmt: skip

@@ -1,26 +1,23 @@
 """What may be lent on a day, with its parts, and the capital base of the limits (Rules K-3, A-4)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 
-from django.db.models import DecimalField, F, OuterRef, Q, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import F, Sum
 from django.utils.translation import gettext as _
 from djmoney.money import Money
 
-from accounts.errors import RuleBroken
 from accounts.formats import percent_text
 from fund import chart
-from fund.models import Contribution, CreditLine, Fund, Line, LineService, Reservation
-from fund.money import quantize
+from fund.models import Contribution, CreditLine, Fund, Line, Reservation
+from fund.money import convert, quantize
 from fund.policy import Policy, policy_on
-from fund.rates import converted
+from fund.rates import converted, rates_into
 from fund.tranches import TrancheBalance
 
 ZERO = Decimal("0.00")
-AMOUNT: "DecimalField[Decimal, Decimal]" = DecimalField(max_digits=19, decimal_places=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +52,8 @@ class Position:
     def currencies(self) -> list[str]:
         """Currencies that the books, the pledges or the credit lines know."""
         held = {currency for currency, _account, _tranche in self.nets}
-        return sorted(held | {item.currency for item in (*self.contributions, *self.lines)})
+        promised = {item.currency for item in self.contributions} | {line.currency for line in self.lines}
+        return sorted(held | promised)
 
     def net(self, account: str, currency: str, tranche: str | None = None) -> Decimal:
         """Debits less credits of an account, of one tranche if that is said."""
@@ -138,39 +136,34 @@ def position(on: date) -> Position:
     lines = Line.objects.filter(value_on__lte=on).order_by()
     rows = lines.values_list("currency", "account", "tranche").annotate(net=Sum(F("debit") - F("credit")))
     moves = Reservation.objects.filter(on__lte=on).order_by()
+    lines_known = CreditLine.objects.filter(opened_on__lte=on).select_related("institution")
     known = Contribution.objects.filter(pledged_on__lte=on).select_related("institution", "sector", "state")
     return Position(
         on=on,
         policy=policy,
         nets={(currency, account, tranche): net for currency, account, tranche, net in rows if net},
         contributions=list(known.with_received(on).oldest_first()),
-        lines=_credit_lines(on, policy.line_service_days),
+        lines=list(lines_known.with_service(on, days=policy.line_service_days)),
         reserved=dict(moves.values_list("currency").annotate(held=Sum("amount"))),
     )
 
 
-def _credit_lines(on: date, days: int) -> list[CreditLine]:
-    """The lines known on a day, cheapest first, each with `asked`: what it asks for within so many days."""
-    due = LineService.objects.filter(line=OuterRef("pk"), due__lte=on + timedelta(days=days))
-    unpaid = due.filter(Q(paid_on__isnull=True) | Q(paid_on__gt=on)).order_by().values("line")
-    asked = unpaid.annotate(total=Sum(F("principal") + F("interest"))).values("total")
-    lines = CreditLine.objects.filter(opened_on__lte=on).select_related("institution")
-    return list(lines.annotate(asked=Coalesce(Subquery(asked), ZERO, output_field=AMOUNT)))
-
-
 def lendable(on: date, *, currency: str, sector: str = "", state: str = "") -> Lendable:
     """Rule K-3 for a day, a currency and a case's sector code and state, also in the reporting currency."""
-    found = position(on).lendable(currency, sector=sector, state=state)
-    return Lendable(found.total, found.parts, in_reporting_currency(found.total, on))
+    money = position(on)
+    return reported(money, [money.lendable(currency, sector=sector, state=state)])[0]
 
 
-def in_reporting_currency(amount: Money, on: date) -> Money | None:
-    """The amount in the fund's reporting currency at that day's rate; None where no rate is known (Rule M-4)."""
-    reporting = reporting_currency()
-    try:
-        return Money(converted(amount.amount, amount.currency.code, reporting, on), reporting)
-    except RuleBroken:
-        return None
+def reported(money: Position, found: list[Lendable]) -> list[Lendable]:
+    """The same, each with its total in the reporting currency where that day has a rate (Rule M-4)."""
+    into = reporting_currency()
+    rates = rates_into(into, money.on, days=money.policy.rate_lookback_days)
+    return [
+        replace(item, reporting=Money(convert(item.total.amount, rates[code].rate, into), into))
+        if (code := item.total.currency.code) in rates
+        else item
+        for item in found
+    ]
 
 
 def reporting_currency() -> str:

@@ -141,8 +141,8 @@ def change_product(
     return version
 
 
-def check_terms(values: dict[str, Any]) -> None:
-    """Raise RuleBroken S-1 beside the field where a product's limits contradict each other."""
+def check_terms(values: dict[str, Any]) -> dict[str, Any]:
+    """The values; raises RuleBroken S-1 beside the field where a product's limits contradict each other."""
     require(
         values["amount_max"] >= values["amount_min"] > 0,
         "S-1", _("The largest amount is at least the smallest, and both are above zero."), field="amount_max",
@@ -159,3 +159,4 @@ def check_terms(values: dict[str, Any]) -> None:
         0 <= values["annual_rate_pct"] <= 1000,
         "S-1", _("The yearly rate is between 0 and 1,000 percent."), field="annual_rate_pct",
     )  # fmt: skip
+    return values

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts import audit
@@ -41,16 +42,24 @@ def rate_on(base: str, quote: str, on: date) -> Rate:
     if base == quote:
         return Rate(Decimal(1), on, "")
     days = policy_on(on).rate_lookback_days
-    near = ExchangeRate.objects.filter(on__lte=on, on__gte=on - timedelta(days=days)).order_by("-on")
-    found = near.filter(base__in=(base, quote), quote__in=(base, quote)).first()
+    found = rates_into(quote, on, days=days).get(base)
     if found is None:
         raise RuleBroken(
             "M-4",
             _("There is no exchange rate %(base)s to %(quote)s for %(day)s or the %(days)s days before it.")
             % {"base": base, "quote": quote, "day": day_text(on), "days": days},
         )
-    rate = found.rate if found.base == base else Decimal(1) / found.rate
-    return Rate(rate, found.on, found.source)
+    return found
+
+
+def rates_into(quote: str, on: date, *, days: int) -> dict[str, Rate]:
+    """The rate of a day, or of the last one within so many days before it, of every currency that has one (M-4)."""
+    near = ExchangeRate.objects.filter(on__lte=on, on__gte=on - timedelta(days=days))
+    found = {quote: Rate(Decimal(1), on, "")}
+    for row in near.filter(Q(base=quote) | Q(quote=quote)).order_by("-on", "pk"):
+        other, rate = (row.base, row.rate) if row.quote == quote else (row.quote, Decimal(1) / row.rate)
+        found.setdefault(other, Rate(rate, row.on, row.source))
+    return found
 
 
 def converted(amount: Decimal, currency: str, into: str, on: date) -> Decimal:

@@ -38,16 +38,20 @@ class Setting:
 
     def field(self, value: Any) -> forms.Field:
         """The form field, filled with the value in force."""
-        words = {"label": self.label, "help_text": _("Rule %(rule)s") % {"rule": self.rule}}
+        field: forms.Field
         if self.kind == "share":
-            return RateField(most=100, initial=value * 100, **words)
-        if self.kind == "yes":
-            return forms.BooleanField(required=False, initial=value, **words)
-        if self.kind == "amount":
-            return AmountField(initial=value, unit=str(self.unit), **words)
-        if self.kind == "factor":
-            return FigureField(decimals=3, initial=value, unit=str(self.unit), most=100, **words)
-        return CountField(initial=value, unit=str(self.unit), most=10_000, **words)
+            field = RateField(most=100, initial=value * 100)
+        elif self.kind == "yes":
+            field = forms.BooleanField(required=False, initial=value)
+        elif self.kind == "amount":
+            field = AmountField(initial=value, unit=self.unit)
+        elif self.kind == "factor":
+            field = FigureField(decimals=3, initial=value, unit=self.unit, most=100)
+        else:
+            field = CountField(initial=value, unit=self.unit, most=10_000)
+        field.label = self.label  # type: ignore[assignment]  # a lazy text is a label
+        field.help_text = _("Rule %(rule)s") % {"rule": self.rule}
+        return field
 
     def stored(self, typed: Any) -> Any:
         """What was typed, as the policy keeps it."""

@@ -26,8 +26,9 @@ PE = """01 Amazonas|02 Áncash|03 Apurímac|04 Arequipa|05 Ayacucho|06 Cajamarca
 def units() -> list[tuple[str, str, str]]:
     """Country, code and name of every unit."""
     listed = {"MX": MX, "CL": CL, "CO": CO, "PE": PE}
-    return [
-        (country, *item.strip().split(" ", 1))
-        for country, text in listed.items()
-        for item in text.replace("\n", "|").split("|")
-    ]  # type: ignore[misc]
+    found = []
+    for country, text in listed.items():
+        for item in text.replace("\n", "|").split("|"):
+            code, name = item.strip().split(" ", 1)
+            found.append((country, code, name))
+    return found

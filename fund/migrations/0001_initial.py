@@ -696,7 +696,7 @@ class Migration(migrations.Migration):
                             ("ACT/365F", "ACT/365F"),
                             ("ACT/ACT ISDA", "ACT/ACT ISDA"),
                         ],
-                        max_length=10,
+                        max_length=16,
                         verbose_name="day count",
                     ),
                 ),

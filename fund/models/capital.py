@@ -1,11 +1,11 @@
 """Where the money to lend comes from, and what is already promised (Rules K-1 to K-3, D-4)."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django.conf import settings
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery, Sum
+from django.db.models import F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from djmoney.money import Money
@@ -14,6 +14,7 @@ from accounts.labels import label
 from fund.fields import amount_field, currency_field, rate_field
 
 ZERO = Decimal("0.00")
+AMOUNT: "models.DecimalField[Decimal, Decimal]" = models.DecimalField(max_digits=19, decimal_places=2)
 
 
 class ContributionQuerySet(models.QuerySet["Contribution"]):
@@ -23,11 +24,7 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
         if on is not None:
             receipts = receipts.filter(received_on__lte=on)
         summed = receipts.order_by().values("contribution").annotate(total=Sum("amount")).values("total")
-        return self.annotate(
-            got=Coalesce(
-                Subquery(summed), ZERO, output_field=models.DecimalField(max_digits=19, decimal_places=2)
-            )
-        )
+        return self.annotate(got=Coalesce(Subquery(summed), ZERO, output_field=AMOUNT))
 
     def oldest_first(self) -> "ContributionQuerySet":
         return self.order_by("pledged_on", "ref")
@@ -65,6 +62,7 @@ class Contribution(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = ContributionQuerySet.as_manager()
+    got: Decimal  # what was received, where `with_received` was asked for it
 
     class Meta:
         ordering = ["pledged_on", "ref"]
@@ -135,6 +133,15 @@ class Receipt(models.Model):
         return Money(self.amount, self.contribution.currency)
 
 
+class CreditLineQuerySet(models.QuerySet["CreditLine"]):
+    def with_service(self, on: date, *, days: int) -> "CreditLineQuerySet":
+        """Adds `asked`: principal and cost unpaid on that day and due by so many days later (Rule K-3)."""
+        due = LineService.objects.filter(line=OuterRef("pk"), due__lte=on + timedelta(days=days))
+        unpaid = due.filter(Q(paid_on__isnull=True) | Q(paid_on__gt=on)).order_by().values("line")
+        summed = unpaid.annotate(total=Sum(F("principal") + F("interest"))).values("total")
+        return self.annotate(asked=Coalesce(Subquery(summed), ZERO, output_field=AMOUNT))
+
+
 class CreditLine(models.Model):
     """Borrowed money: a ceiling, its cost and its own schedule; a liability, never equity (Rule K-1)."""
 
@@ -148,6 +155,9 @@ class CreditLine(models.Model):
     ends_on = models.DateField(_("may be drawn until"), null=True, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = CreditLineQuerySet.as_manager()
+    asked: Decimal  # what it asks for soon, where `with_service` was asked for it
 
     class Meta:
         ordering = ["annual_cost_pct", "ref"]

@@ -32,17 +32,19 @@ ZERO = Decimal(0)
 
 
 class CaseForm(forms.Form):
-    """The day and the case that the question "what may be lent" is asked for."""
+    """The day and the case that the question "what may be lent" is asked for; sector and state are codes."""
 
     on = DayField(label=gettext_lazy("On"))
-    sector = forms.ModelChoiceField(
-        label=gettext_lazy("For a firm of the sector"), required=False, to_field_name="code",
-        queryset=Sector.objects.all(), empty_label=gettext_lazy("Any"),
-    )  # fmt: skip
-    state = forms.ModelChoiceField(
-        label=gettext_lazy("in the state"), required=False, to_field_name="code",
-        queryset=AdminUnit.objects.filter(country="MX"), empty_label=gettext_lazy("Any"),
-    )  # fmt: skip
+    sector = forms.ChoiceField(label=gettext_lazy("For a firm of the sector"), required=False)
+    state = forms.ChoiceField(label=gettext_lazy("in the state"), required=False)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        anyone = [("", _("Any"))]
+        self.fields["sector"].choices = anyone + [(row.code, str(row)) for row in Sector.objects.all()]  # type: ignore[attr-defined]
+        self.fields["state"].choices = anyone + [  # type: ignore[attr-defined]
+            (row.code, row.name) for row in AdminUnit.objects.filter(country="MX")
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +89,11 @@ def capital(request: SignedRequest) -> HttpResponse:
     if form.is_valid():
         chosen = form.cleaned_data
         money = position(chosen["on"])
-        case = {"sector": _code(chosen["sector"]), "state": _code(chosen["state"])}
+        case = {"sector": chosen["sector"], "state": chosen["state"]}
         found = [money.lendable(currency, **case) for currency in money.currencies]
         views = [view_of(money, item) for item in reported(money, found)]
     may_record = request.user.may(Perm.CAPITAL_RECORD)
     return render(request, "fund/capital.html", {"form": form, "views": views, "may_record": may_record})
-
-
-def _code(found: Sector | AdminUnit | None) -> str:
-    return found.code if found else ""
 
 
 @allow(Perm.CAPITAL_READ)
@@ -199,7 +197,7 @@ def receive(request: SignedRequest, ref: str) -> HttpResponse:
     if form.is_valid():
         amount, day = Money(form.values["amount"], found.currency), form.values["received_on"]
         if not form.is_confirmed:
-            if attempt(form, lambda: (verbs.check_receipt(found, amount, day), True)):
+            if attempt(form, lambda: verbs.check_receipt(found, amount, day)):
                 return confirmation(request, form, **_receipt_in_words(found, amount, day))
         elif attempt(form, lambda: _receive(request, form, found)):
             messages.success(request, _("Received and booked."))

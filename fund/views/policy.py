@@ -180,7 +180,7 @@ def product_change(request: SignedRequest, code: str) -> HttpResponse:
             if form.cleaned_data[name] != getattr(latest, name)
         }
         if not form.is_confirmed:
-            if attempt(form, lambda: (products.check_terms(initial | changes), True)):
+            if attempt(form, lambda: products.check_terms(initial | changes)):
                 return confirmation(request, form, **_terms_in_words(form, latest, changes))
         elif attempt(
             form,

@@ -28,13 +28,12 @@ class Command(FundCommand):
                 journal.as_xlsx(book, on)
             return Outcome([], {"on": on, "file": output})
         text = journal.as_csv(on) if kind == "csv" else journal.as_beancount(on)
-        with (
-            Path(output).open("w", encoding="utf-8", newline="")
-            if output
-            else nullcontext(self.stdout._out) as out
-        ):
+        if output:
+            with Path(output).open("w", encoding="utf-8", newline="") as out:
+                out.writelines(text)
+        else:
             for part in text:
-                out.write(part)
+                self.stdout.write(part, ending="")
         return Outcome([], {"on": on, "file": output})
 
     def _bytes_out(self, output: str | None) -> Any:
