@@ -14,7 +14,6 @@ income (Rule P-7).
 from __future__ import annotations
 
 import calendar
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -80,7 +79,7 @@ class _Story:
     events: list[Event] = field(default_factory=list)
     placed: list[Placed] = field(default_factory=list)
     receipts: list[_Receipt] = field(default_factory=list)
-    seen: Counter[tuple[str, int, Bucket]] = field(default_factory=Counter)
+    seen: dict[tuple[str, int, Bucket], Decimal] = field(default_factory=dict)
     charged: tuple[Decimal, Decimal] = (ZERO, ZERO)
     suspended: tuple[Decimal, Decimal] = (ZERO, ZERO)
     fallen: int = 0
@@ -112,16 +111,20 @@ class _Story:
     def _receive(self, state: State) -> None:
         """Each payment with what it cleared on this day (Rule P-4)."""
         for applied in state.payments:
-            now: Counter[tuple[str, int, Bucket]] = Counter()
+            now: dict[tuple[str, int, Bucket], Decimal] = {}
             for part in applied.allocations:
-                now[applied.key, part.n, part.bucket] += part.amount  # type: ignore[assignment]
-            now[applied.key, PREPAID, Bucket.PRINCIPAL] += applied.prepaid  # type: ignore[assignment]
+                place = (applied.key, part.n, part.bucket)
+                now[place] = now.get(place, ZERO) + part.amount
+            if applied.prepaid:
+                place = (applied.key, PREPAID, Bucket.PRINCIPAL)
+                now[place] = now.get(place, ZERO) + applied.prepaid
             fresh = {
-                place: amount - self.seen[place] for place, amount in now.items() if amount - self.seen[place]
+                place: more for place, amount in now.items() if (more := amount - self.seen.get(place, ZERO))
             }
-            self.seen.update(fresh)  # type: ignore[arg-type]
-            for (key, n, bucket), amount in fresh.items():
-                self.placed.append(Placed(key, n, bucket, Decimal(amount), state.on))
+            self.seen |= now
+            self.placed += [
+                Placed(key, n, bucket, more, state.on) for (key, n, bucket), more in fresh.items()
+            ]
             is_new = applied.on == state.on
             if fresh or is_new:
                 credit = applied.credit if is_new else ZERO

@@ -151,7 +151,10 @@ def _offer(
         amount.amount <= allowed.amount.amount,
         "D-1",
         _("%(number)s approved %(most)s; the contract cannot exceed it.")
-        % {"number": allowed.resolution, "most": money_text(allowed.amount.amount, allowed.amount.currency)},
+        % {
+            "number": allowed.resolution,
+            "most": money_text(allowed.amount.amount, allowed.amount.currency.code),
+        },
         field="amount",
     )
     require(

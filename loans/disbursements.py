@@ -140,8 +140,10 @@ def prepare(*, loan: Loan, by: User, on: date) -> Disbursement:
         open_one is None, "D-2", _("A disbursement of this loan is already prepared and waits for approval.")
     )
     _check_nothing_missing(loan, on)
+    account = current_account(loan)
+    assert account is not None  # it would have been missing
     disbursement = Disbursement.objects.create(
-        loan=loan, amount=loan.principal, account=current_account(loan), prepared_by=by, prepared_on=on
+        loan=loan, amount=loan.principal, account=account, prepared_by=by, prepared_on=on
     )
     audit.record("disbursement.prepared", disbursement, by=by, on=on, after={"amount": disbursement.money})
     return disbursement

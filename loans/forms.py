@@ -75,8 +75,9 @@ class PaymentForm(forms.Form):
     key = forms.CharField(max_length=80, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, loan: Loan, **kwargs: Any) -> None:
-        initial = {"key": str(uuid4()), "method": Payment.Method.TRANSFER} | kwargs.pop("initial", {})
-        super().__init__(*args, initial=initial, **kwargs)
+        start = {"key": str(uuid4()), "method": Payment.Method.TRANSFER}
+        kwargs["initial"] = start | kwargs.get("initial", {})
+        super().__init__(*args, **kwargs)
         amount = self.fields["amount"]
         assert isinstance(amount, AmountField)
         amount.unit = loan.currency

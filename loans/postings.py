@@ -163,7 +163,7 @@ def returns(
     more than it gave, and the last payment clears every tranche to the cent.
     """
     out = dict(funding)
-    steps = []
+    steps: list[dict[str, Decimal]] = []
     for amount in paid:
         if not amount:
             steps.append({})

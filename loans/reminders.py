@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 
@@ -72,7 +73,7 @@ def _tell_staff(item: Position, instalment: Instalment, on: date) -> int:
     return len(people)
 
 
-def _facts(item: Position, instalment: Instalment, offset: int) -> dict[str, object]:
+def _facts(item: Position, instalment: Instalment, offset: int) -> dict[str, Any]:
     loan = item.loan
     return {
         "loan": loan.ref,

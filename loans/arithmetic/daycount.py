@@ -1,4 +1,4 @@
-"""Day counts: which part of a year lies between two dates (rule S-1). First day excluded, last day included.
+"""Day counts: which part of a year lies between two dates (rule S-1). First day excluded, last day included. Exact.
 
 1/12            a month is a twelfth whatever its length; odd days of a broken period count 1/360 each
 30/360 US       bond basis: 31 as first day becomes 30; as second day only if the first is 30 or 31 (February stays)
@@ -10,8 +10,8 @@ ACT/ACT ISDA    days of each calendar year / 365 or 366, cut on 1 January
 
 import calendar
 from datetime import date
-from decimal import Decimal
 from enum import StrEnum
+from fractions import Fraction
 from functools import lru_cache
 
 
@@ -41,7 +41,7 @@ def days_between(count: DayCount, start: date, end: date) -> int:
     return 360 * (end.year - start.year) + 30 * (end.month - start.month) + second - first
 
 
-def year_fraction(count: DayCount, start: date, end: date) -> Decimal:
+def year_fraction(count: DayCount, start: date, end: date) -> Fraction:
     """The part of a year from `start` to `end`; 1/12 counts as 30E/360 here (whole months: see periods.py)."""
     if count is DayCount.ACT_ACT_ISDA:
         return isda_fraction(start, end)
@@ -49,19 +49,19 @@ def year_fraction(count: DayCount, start: date, end: date) -> Decimal:
 
 
 @lru_cache(maxsize=8192)
-def share_of_year(days: int, year: int) -> Decimal:
+def share_of_year(days: int, year: int) -> Fraction:
     """Days over the length of a year; kept, because the same few shares stand in every schedule."""
-    return Decimal(days) / year
+    return Fraction(days, year)
 
 
-def isda_fraction(start: date, end: date) -> Decimal:
+def isda_fraction(start: date, end: date) -> Fraction:
     """Days in each calendar year over the length of that year."""
     if start.year == end.year:
         return share_of_year(end.toordinal() - start.toordinal(), year_length(start.year))
     head = date(start.year + 1, 1, 1).toordinal() - start.toordinal()
     tail = end.toordinal() - date(end.year, 1, 1).toordinal()
     whole = end.year - start.year - 1
-    return Decimal(head) / year_length(start.year) + whole + Decimal(tail) / year_length(end.year)
+    return Fraction(head, year_length(start.year)) + whole + Fraction(tail, year_length(end.year))
 
 
 def year_length(year: int) -> int:

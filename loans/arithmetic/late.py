@@ -7,10 +7,11 @@ first day after the grace bears it for all days from day 1.
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import NamedTuple
 
-from loans.arithmetic.daycount import DayCount, year_fraction
-from loans.arithmetic.rounding import ZERO
+from loans.arithmetic.daycount import year_fraction
+from loans.arithmetic.rounding import as_decimal
 from loans.arithmetic.terms import Terms
 
 
@@ -39,22 +40,17 @@ def late_interest(
 
     Rounded once, as the sum over all parts of the principal, so that it does not depend on how often it is asked.
     """
-    total, open_principal = ZERO, principal
+    total, open_principal = Fraction(0), principal
     for part in repaid:
         if part.on <= on:
             total += _bears(terms, pay_date, part.on, part.amount)
             open_principal -= part.amount
     total += _bears(terms, pay_date, on, open_principal)
-    return terms.round(total * (terms.late_rate if rate is None else rate))
+    return terms.round(as_decimal(total * Fraction(terms.late_rate if rate is None else rate)))
 
 
-def _bears(terms: Terms, pay_date: date, until: date, amount: Decimal) -> Decimal:
+def _bears(terms: Terms, pay_date: date, until: date, amount: Decimal) -> Fraction:
     """Amount times the part of a year it was late; nothing if it was repaid within the grace."""
     if days_late(pay_date, until) <= terms.late_grace_days or amount <= 0:
-        return ZERO
-    return amount * late_fraction(terms.late_day_count, pay_date, until)
-
-
-def late_fraction(count: DayCount, pay_date: date, until: date) -> Decimal:
-    """The part of a year from the pay date to a day."""
-    return year_fraction(count, pay_date, until)
+        return Fraction(0)
+    return Fraction(amount) * year_fraction(terms.late_day_count, pay_date, until)

@@ -5,7 +5,7 @@ amounts, so a plan of periods is computed once for all loans with the same dates
 """
 
 from datetime import date
-from decimal import Decimal
+from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -32,7 +32,7 @@ class Period(NamedTuple):
     due: date
     pay_date: date
     days: int
-    fraction: Decimal
+    fraction: Fraction
     """The part of a year that bears interest."""
 
 
@@ -119,18 +119,18 @@ def period(n: int, begin: date, end: date, due: date, pay: date, count: DayCount
     return Period(n, begin, end, due, pay, days_between(count, begin, end), year_fraction(count, begin, end))
 
 
-def broken_twelfths(start: date, end: date) -> Decimal:
+def broken_twelfths(start: date, end: date) -> Fraction:
     """Whole months counted back from the end at 1/12, the odd days before them at 1/360."""
     months = (end.year - start.year) * 12 + end.month - start.month
     while add_months(end, -months) < start:
         months -= 1
-    return Decimal(30 * months + (add_months(end, -months) - start).days) / 360
+    return Fraction(30 * months + (add_months(end, -months) - start).days, 360)
 
 
-def fraction_until(period: Period, day: date, count: DayCount) -> Decimal:
+def fraction_until(period: Period, day: date, count: DayCount) -> Fraction:
     """The part of the period's fraction that lies up to and including `day` (none before it, all after it)."""
     if day <= period.start:
-        return Decimal(0)
+        return Fraction(0)
     if day >= period.end:
         return period.fraction
     if count is DayCount.TWELFTHS:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from itertools import pairwise
 
 from loans.arithmetic.allocation import ORDERS, Bucket, Due, allocate
@@ -23,7 +24,7 @@ from loans.arithmetic.owing import Fallen, Kept, owed_of
 from loans.arithmetic.periods import Period, dates_from, fraction_until, periods_between
 from loans.arithmetic.problems import refuse
 from loans.arithmetic.revision import How, Situation, revise
-from loans.arithmetic.rounding import ZERO
+from loans.arithmetic.rounding import ZERO, charge
 from loans.arithmetic.schedule import Row, rows_of, schedule
 from loans.arithmetic.state import Applied, PayOff, State, Version
 from loans.arithmetic.terms import Amortization, Prepayment, Terms
@@ -182,20 +183,20 @@ class Replay:
 
     # interest of the running period
 
-    def factor(self, period: Period, since: date, until: date) -> Decimal:
+    def factor(self, period: Period, since: date, until: date) -> Fraction:
         """What the period charges per unit of balance between two days, pauses left out."""
         if period.n - self.numbered <= self.terms.grace_free:
-            return ZERO
+            return Fraction(0)
         edges = {since, until}
         for pause in self.pauses:
             edges |= {day for day in (pause.on, pause.last) if since < day < until}
         days = sorted(edges)
-        share = ZERO
+        share = Fraction(0)
         for a, b in pairwise(days):
             if not any(pause.on <= a < pause.last for pause in self.pauses):
                 count = self.terms.day_count
                 share += fraction_until(period, b, count) - fraction_until(period, a, count)
-        return share * self.terms.yearly_rate
+        return share * Fraction(self.terms.yearly_rate)
 
     def periods(self) -> tuple[Period, ...]:
         """The periods of the rows still to come."""
@@ -208,7 +209,7 @@ class Replay:
             return self.carried
         base = self.drawn if self.terms.amortization is Amortization.FLAT else self.balance
         first = self.periods()[0]
-        return self.carried + base * self.factor(first, self.counted_to, min(on, first.end))
+        return self.carried + charge(base, self.factor(first, self.counted_to, min(on, first.end)))
 
     def accrued(self, on: date) -> Decimal:
         """Interest since the last due date, and deferred interest that waits, to the cent."""

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
+from fractions import Fraction
 from functools import partial
 
 from loans.arithmetic.problems import TermsError
@@ -31,7 +32,7 @@ class Situation:
 
     balance: Decimal
     """Principal that has not fallen due."""
-    factors: Sequence[Decimal]
+    factors: Sequence[Fraction]
     """What the periods left charge per unit of balance, the running one only from today on."""
     carried: Decimal
     """Interest of the running period up to today, not rounded."""

@@ -3,12 +3,14 @@
 import decimal
 from decimal import Decimal
 from enum import StrEnum
+from fractions import Fraction
 from functools import lru_cache
 
 MINOR_UNITS = {"MXN": 2, "USD": 2, "CAD": 2, "COP": 2, "PEN": 2, "EUR": 2, "CLP": 0}
 """Decimals of a currency (ISO 4217, rule M-1); a currency that is not listed has two."""
 
 ZERO = Decimal(0)
+ONE = Decimal(1)
 
 
 class Rounding(StrEnum):
@@ -47,3 +49,13 @@ def quantum(decimals: int) -> Decimal:
 def to_multiple(amount: Decimal, multiple: Decimal, rounding: Rounding) -> Decimal:
     """The amount as a whole number of `multiple` (an instalment to 10 pesos, say)."""
     return (amount / multiple).quantize(Decimal(1), rounding.mode) * multiple
+
+
+def charge(amount: Decimal, factor: Fraction) -> Decimal:
+    """Amount x factor, multiplied before it is divided: 0.60 at 10 % for a month is 0.005, a tie, and rounds up."""
+    return amount * factor.numerator / factor.denominator
+
+
+def as_decimal(share: Fraction) -> Decimal:
+    """A fraction with 28 digits."""
+    return Decimal(share.numerator) / share.denominator

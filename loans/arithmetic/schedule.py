@@ -7,15 +7,17 @@ principal is left, so that principal sums to the amount disbursed to the cent; i
 
 from collections.abc import Sequence
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_CEILING, Context, Decimal
+from fractions import Fraction
 from typing import NamedTuple
 
 from loans.arithmetic.periods import Period, periods_of
 from loans.arithmetic.problems import refuse
-from loans.arithmetic.rounding import ZERO, to_multiple
+from loans.arithmetic.rounding import ONE, ZERO, Rounding, as_decimal, charge, to_multiple
 from loans.arithmetic.terms import Amortization, BrokenPeriod, Terms
 
-ONE = Decimal(1)
+NOTHING = Fraction(0)
+ROUND_UP = Context(prec=28, rounding=ROUND_CEILING)
 
 
 class Row(NamedTuple):
@@ -55,8 +57,11 @@ def schedule(terms: Terms) -> tuple[Row, ...]:
     """The schedule as planned at disbursement. Raises `TermsError` if the terms are impossible."""
     terms.validate()
     periods = periods_of(terms)
-    if is_ordinary(terms):
-        return ordinary_rows(terms, periods)
+    return ordinary_rows(terms, periods) if is_ordinary(terms) else any_rows(terms, periods)
+
+
+def any_rows(terms: Terms, periods: Sequence[Period]) -> tuple[Row, ...]:
+    """The schedule of any loan."""
     return rows_of(terms, periods, repay(terms, terms.principal, factors_of(terms, periods)))
 
 
@@ -70,45 +75,62 @@ def is_ordinary(terms: Terms) -> bool:
         or terms.fee_per_instalment
         or terms.vat_changes
         or terms.broken_period is not BrokenPeriod.SPREAD
+        or terms.rounding is not Rounding.HALF_UP
     )
 
 
 def ordinary_rows(terms: Terms, periods: Sequence[Period]) -> tuple[Row, ...]:
-    """What `repay` and `rows_of` give for an ordinary loan, in one loop because most calls are for these."""
-    rate, vat_rate, balance = terms.yearly_rate, terms.vat_on(terms.disbursed_on), terms.principal
+    """What `any_rows` gives for an ordinary loan, in one loop: most calls are for these, and in great numbers."""
+    vat_rate, balance = terms.vat_on(terms.disbursed_on), terms.principal
     cent, mode, new = terms.cent, terms.rounding.mode, tuple.__new__
-    factors = {share: rate * share for share in {p.fraction for p in periods}}
-    discounts = {share: ONE / (ONE + factor) for share, factor in factors.items()}
-    annuity = ZERO
-    for p in reversed(periods):
-        annuity = (ONE + annuity) * discounts[p.fraction]
+    factors = decimal_factors(terms.yearly_rate, periods)
+    annuity, nil, rows = ZERO, ZERO.quantize(cent), []
+    for _, discount in reversed(factors):
+        annuity = (ONE + annuity) * discount
     amount = as_instalment(terms, balance / annuity)
-    rows, nil, last = [], ZERO.quantize(cent), periods[-1]
-    for p in periods:
-        interest = (balance * factors[p.fraction]).quantize(cent, mode)
+    if amount <= balance * max(factors)[0]:
+        return any_rows(terms, periods)  # a period so long that interest alone may exceed the instalment
+    for p, (factor, _) in zip(periods[:-1], factors, strict=False):
+        interest = (balance * factor).quantize(cent, mode)
         principal = amount - interest
-        if p is last or principal > balance:
-            principal = balance
-        elif principal < nil:
-            principal = nil
+        if principal > balance:
+            return any_rows(terms, periods)  # paid back before the last row, as instalments are rounded up
         balance -= principal
         vat = (interest * vat_rate).quantize(cent, mode)
-        total = principal + interest + vat
+        total = amount + vat
         figures = (p.n, p.due, p.pay_date, p.days, principal, interest, vat, nil, total, balance, nil, nil)
         rows.append(new(Row, figures))
+    p, interest = periods[-1], (balance * factors[-1][0]).quantize(cent, mode)
+    vat = (interest * vat_rate).quantize(cent, mode)
+    total = balance + interest + vat
+    rows.append(Row(p.n, p.due, p.pay_date, p.days, balance, interest, vat, nil, total, nil, nil, nil))
     return tuple(rows)
 
 
-def factors_of(terms: Terms, periods: Sequence[Period]) -> list[Decimal]:
+def decimal_factors(rate: Decimal, periods: Sequence[Period]) -> list[tuple[Decimal, Decimal]]:
+    """Factor and discount of each period. The factor is rounded up in its 28th digit: a tie stays one, half up.
+
+    Shares of a year are told apart by identity: equal ones are mostly one object, and hashing fractions is slow.
+    """
+    found: dict[int, tuple[Decimal, Decimal]] = {}
+    for p in periods:
+        share = p.fraction
+        if id(share) not in found:
+            factor = ROUND_UP.divide(rate * share.numerator, Decimal(share.denominator))
+            found[id(share)] = factor, ONE / (ONE + factor)
+    return [found[id(p.fraction)] for p in periods]
+
+
+def factors_of(terms: Terms, periods: Sequence[Period]) -> list[Fraction]:
     """What each period charges per unit of balance; nothing in instalments free of interest."""
-    rate, free = terms.yearly_rate, terms.grace_free
-    return [rate * p.fraction if p.n > free else ZERO for p in periods]
+    rate, free = Fraction(terms.yearly_rate), terms.grace_free
+    return [rate * p.fraction if p.n > free else Fraction(0) for p in periods]
 
 
 def repay(
     terms: Terms,
     principal: Decimal,
-    factors: Sequence[Decimal],
+    factors: Sequence[Fraction],
     *,
     passed: int = 0,
     carried: Decimal = ZERO,
@@ -138,7 +160,7 @@ def repay(
 def level(
     terms: Terms,
     balance: Decimal,
-    factors: Sequence[Decimal],
+    factors: Sequence[Fraction],
     grace: int,
     carried: Decimal,
     *,
@@ -157,7 +179,7 @@ def level(
 
 
 def instalment(
-    terms: Terms, balance: Decimal, factors: Sequence[Decimal], carried: Decimal = ZERO
+    terms: Terms, balance: Decimal, factors: Sequence[Fraction], carried: Decimal = ZERO
 ) -> Decimal:
     """The level instalment that repays `balance`, rounded to the cent or to the product's multiple."""
     return as_instalment(terms, unrounded_instalment(balance, factors, carried))
@@ -178,25 +200,25 @@ def as_instalment(terms: Terms, amount: Decimal) -> Decimal:
     return to_multiple(amount, terms.multiple, terms.multiple_rounding)
 
 
-def unrounded_instalment(balance: Decimal, factors: Sequence[Decimal], carried: Decimal = ZERO) -> Decimal:
+def unrounded_instalment(balance: Decimal, factors: Sequence[Fraction], carried: Decimal = ZERO) -> Decimal:
     """A = (P + c/(1+f1)) / sum of 1/((1+f1)...(1+fk)), c being interest that the first period has already."""
     annuity = ZERO
     for factor in reversed(factors):
-        annuity = (ONE + annuity) / (ONE + factor)
+        annuity = (ONE + annuity) / (ONE + as_decimal(factor))
     if carried:
-        balance += carried / (ONE + factors[0])
+        balance += carried / (ONE + as_decimal(factors[0]))
     return balance / annuity
 
 
 def pay_level(
     terms: Terms,
     balance: Decimal,
-    factors: Sequence[Decimal],
+    factors: Sequence[Fraction],
     amount: Decimal,
     *,
     grace: int = 0,
     carried: Decimal = ZERO,
-    odd: Decimal = ZERO,
+    odd: Fraction = NOTHING,
 ) -> list[Part]:
     """Rows that pay `amount` each, the last one what is left; interest on `odd` days comes on top of the first."""
     parts: list[Part] = []
@@ -205,26 +227,26 @@ def pay_level(
     last = len(factors) - 1
     head = min(last, max(grace, 1)) if grace or carried or odd else 0
     for k, factor in enumerate(factors[:head]):
-        interest = (balance * factor + carried).quantize(cent, mode)
+        interest = (charge(balance, factor) + carried).quantize(cent, mode)
         carried = ZERO
-        due = nil if k < grace else amount - interest + (balance * odd).quantize(cent, mode)
+        due = nil if k < grace else amount - interest + charge(balance, odd).quantize(cent, mode)
         principal = min(max(due, nil), balance)
         balance -= principal
         parts.append((principal, interest, balance, nil))
     for factor in factors[head:last]:
-        interest = (balance * factor).quantize(cent, mode)
+        interest = charge(balance, factor).quantize(cent, mode)
         principal = amount - interest
         if not nil <= principal <= balance:
             principal = nil if principal < nil else balance
         balance -= principal
         parts.append((principal, interest, balance, nil))
-    interest = (balance * factors[last] + carried).quantize(cent, mode)
+    interest = (charge(balance, factors[last]) + carried).quantize(cent, mode)
     parts.append((balance, interest, nil, nil))
     return parts
 
 
 def flat(
-    terms: Terms, balance: Decimal, factors: Sequence[Decimal], grace: int, carried: Decimal, base: Decimal
+    terms: Terms, balance: Decimal, factors: Sequence[Fraction], grace: int, carried: Decimal, base: Decimal
 ) -> list[Part]:
     """Interest of every row on the first principal; level totals, the last row takes what is left."""
     interests = flat_interests(terms, factors, carried, base)
@@ -237,10 +259,10 @@ def flat(
 
 
 def flat_interests(
-    terms: Terms, factors: Sequence[Decimal], carried: Decimal, base: Decimal
+    terms: Terms, factors: Sequence[Fraction], carried: Decimal, base: Decimal
 ) -> list[Decimal]:
     """Interest of each row on `base`, the first with what it carries."""
-    return [terms.round(base * factor + (ZERO if k else carried)) for k, factor in enumerate(factors)]
+    return [terms.round(charge(base, factor) + (ZERO if k else carried)) for k, factor in enumerate(factors)]
 
 
 def pay_flat(
@@ -259,14 +281,14 @@ def pay_flat(
 def planned(
     terms: Terms,
     balance: Decimal,
-    factors: Sequence[Decimal],
+    factors: Sequence[Fraction],
     plan: Sequence[Decimal],
     carried: Decimal = ZERO,
 ) -> list[Part]:
     """Rows whose principal is given; interest on what is left."""
     parts, nil = [], terms.round(ZERO)
     for factor, principal in zip(factors, plan, strict=True):
-        interest = terms.round(balance * factor + carried)
+        interest = terms.round(charge(balance, factor) + carried)
         balance -= principal
         carried = ZERO
         parts.append((principal, interest, balance, nil))
@@ -292,11 +314,11 @@ def principal_plan(terms: Terms, balance: Decimal, n: int, grace: int, passed: i
 
 
 def _capitalise(
-    terms: Terms, balance: Decimal, factors: Sequence[Decimal], carried: Decimal
+    terms: Terms, balance: Decimal, factors: Sequence[Fraction], carried: Decimal
 ) -> tuple[list[Part], Decimal]:
     parts, nil = [], terms.round(ZERO)
     for factor in factors:
-        interest = terms.round(balance * factor + carried)
+        interest = terms.round(charge(balance, factor) + carried)
         balance += interest
         carried = ZERO
         parts.append((nil, nil, balance, interest))

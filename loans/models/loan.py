@@ -76,7 +76,7 @@ class Loan(models.Model):
     first_due = models.DateField(null=True, blank=True)
     conditions = models.JSONField(default=list)
     language = models.CharField(max_length=2, choices=User.Language)
-    cat_pct = models.DecimalField(max_digits=7, decimal_places=1)
+    cat_pct = models.DecimalField(max_digits=7, decimal_places=1, null=True)
     reference = models.CharField(max_length=25, unique=True)
     numeric_reference = models.CharField(max_length=7, unique=True)
 
