@@ -38,3 +38,14 @@ document.addEventListener("click", (event) => {
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();
 });
+
+/* A table that is wider than its place can be scrolled by keyboard too. */
+function reachTables() {
+  document.querySelectorAll(".table-wrap").forEach((wrap) => {
+    if (wrap.scrollWidth > wrap.clientWidth) wrap.tabIndex = 0;
+    else wrap.removeAttribute("tabindex");
+  });
+}
+document.addEventListener("DOMContentLoaded", reachTables);
+document.addEventListener("htmx:afterSettle", reachTables);
+window.addEventListener("resize", reachTables);
