@@ -19,7 +19,8 @@ from fiprev.demo.player import FirmPaper, Player, ProjectPaper, upload
 from fiprev.demo.results import LoanYear, factor, loan_years, yearly_production
 from fund import capital, credit_lines
 from fund.models import Institution
-from loans.models import Loan
+from loans import accruals
+from loans.models import Instalment, Loan
 from projects import applications, measurements
 from projects.models import Application, ExpectedBenefit
 from reports import donor_report, rollups
@@ -48,6 +49,7 @@ class ActOne:
         while self._calendar and self._calendar[0][0] <= until:
             _day, _order, step = heapq.heappop(self._calendar)
             step()
+        accruals.fall_due(on=until, by=User.objects.system())
 
     # The calendar
 
@@ -134,8 +136,8 @@ class ActOne:
     def _pay_out(self, loan: StoryLoan) -> None:
         paid = self.player.pay_out(self.loans[loan.number], on=loan.paid_out_on)
         self.loans[loan.number] = paid
-        for row in self.player.rows(paid):
-            self.at(row.pay_on, lambda i=paid, r=row: self.player.pay(i, r, value_on=r.pay_on))  # type: ignore[misc]
+        for on, rows in transfers(self.player.rows(paid), monthly=loan.number % MONTHLY_PAYER == 0):
+            self.at(on, lambda i=paid, r=rows, d=on: self.player.pay(i, r, value_on=d))  # type: ignore[misc]
 
     def _commission(self, loan: StoryLoan) -> None:
         applications.commission(
@@ -183,6 +185,25 @@ NOTES = {
     "V3": "Visto en la planta: medidores leídos y bitácora revisada.",
     "V4": "Confirmado por laboratorio acreditado.",
 }
+
+
+#: Every so manieth firm pays month by month; the others send a quarter's instalments with the first of them.
+MONTHLY_PAYER = 4
+
+
+def transfers(rows: list[Instalment], *, monthly: bool) -> list[tuple[date, list[Instalment]]]:
+    """When the firm pays what: nothing late, nothing twice. After the end of act 1 a year at a time.
+
+    What is sent ahead stays the firm's credit until it falls due (Rule P-4), so the schedule holds.
+    """
+    found: list[tuple[date, list[Instalment]]] = []
+    for row in rows:
+        size = 12 if row.pay_on > END else 1 if monthly else 3
+        if found and len(found[-1][1]) < size and (found[-1][0] > END) == (row.pay_on > END):
+            found[-1][1].append(row)
+        else:
+            found.append((row.pay_on, [row]))
+    return found
 
 
 def due_after(paid_out_on: date) -> date:

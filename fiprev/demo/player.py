@@ -281,10 +281,11 @@ class Player:
         disbursements.approve(disbursement=prepared, by=self.cast["treasurer"], on=on)
         return Loan.objects.get(pk=loan.pk)
 
-    def pay(self, loan: Loan, row: Instalment, *, value_on: date) -> None:
-        """One instalment as it stands in the schedule."""
+    def pay(self, loan: Loan, rows: Sequence[Instalment], *, value_on: date) -> None:
+        """One transfer for these instalments, as they stand in the schedule."""
+        amount = sum((row.total for row in rows), Decimal(0))
         payments.record_payment(
-            loan=loan, amount=Money(row.total, loan.currency), value_on=value_on, key=f"{loan.ref}:{row.n}",
+            loan=loan, amount=Money(amount, loan.currency), value_on=value_on, key=f"{loan.ref}:{rows[0].n}",
             by=self.cast["cashier"], on=value_on,
         )  # fmt: skip
 

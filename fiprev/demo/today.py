@@ -157,7 +157,7 @@ class Today:
             stops = self.before(45) if key == "late" else self.on
             for row in self.player.rows(loan):
                 if row.pay_on <= stops:
-                    self.player.pay(loan, row, value_on=row.pay_on)
+                    self.player.pay(loan, [row], value_on=row.pay_on)
             applications.commission(
                 application=self._fresh(application), commissioned_on=paid_out_on + timedelta(days=20),
                 by=self.owners[key], on=paid_out_on + timedelta(days=20),
