@@ -22,6 +22,7 @@ from accounts.permissions import Perm, SignedRequest, allow
 from fund.models import Sector
 from projects import applications as verbs
 from projects.duplicates import shared_with
+from projects.fields import BY_KEY, Kind
 from projects.forms.checks import CheckForm
 from projects.gates import application_for
 from projects.lifecycle import State
@@ -30,6 +31,9 @@ from projects.progress import appraisal_of, doubts_of
 from projects.reasons import size_words
 from projects.sizes import sizing_of
 from projects.views.pages import file_sections
+
+#: Papers that are listed only where there is one.
+UNASKED = frozenset({"documents.audit_plan", "documents.paper_form"})
 
 
 class ApplicationFilter(FilterSet):
@@ -110,7 +114,8 @@ def _check_context(
     for section in sections:
         for entry in section["entries"]:
             entry["flag"] = flags.get(entry["key"], "")
-            entry["locked"] = entry["key"] in ("firm.country", "firm.tax_id")
+            entry["locked"] = not BY_KEY[entry["key"]].editable
+            entry["shown"] = entry["kind"] != Kind.FILES or entry["files"] or entry["key"] not in UNASKED
     return {
         "application": found,
         "version": version,

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from tests.world import person
+from tests.world import DAY, person
 
 
 @pytest.fixture
@@ -19,3 +19,11 @@ def as_(db):
         return client
 
     return signed_in
+
+
+@pytest.fixture(autouse=True)
+def _the_fund_is_in_march(monkeypatch):
+    """Pages ask the clock: in these tests it is the day of the stories."""
+
+    for module in ("apply", "checks", "documents", "file", "firms", "mine", "steps"):
+        monkeypatch.setattr(f"projects.views.{module}.today", lambda: DAY)

@@ -1,0 +1,672 @@
+"""The pages as people meet them: what they read when something is wrong, who is let in, how many queries."""
+
+import re
+from decimal import Decimal
+from html import unescape
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from projects import applications, firms
+from projects.models import Application, ApplicationVersion, Firm, FirmMember
+from tests.stories.projects import (
+    PDF,
+    PNG,
+    budget_of,
+    completed,
+    draft,
+    funded,
+    paper,
+    registered_firm,
+    returned,
+    save,
+    submitted,
+)
+from tests.world import DAY, person
+
+pytestmark = pytest.mark.django_db
+
+
+def text_of(response):
+    """What a reader sees, in one line."""
+    body = re.sub(r"<(script|style|svg).*?</\1>", " ", response.content.decode(), flags=re.S)
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", body))).replace("\xa0", " ")
+
+
+def step_url(application, step):
+    return reverse("projects:application-step", args=[application.uid, step])
+
+
+def read(client, url, status=200):
+    response = client.get(url)
+    assert response.status_code == status, response.status_code
+    return text_of(response)
+
+
+def post(client, url, data, status=200):
+    response = client.post(url, data)
+    assert response.status_code == status, (response.status_code, text_of(response)[:600])
+    return text_of(response)
+
+
+@pytest.fixture
+def begun():
+    return applications.start(firm=registered_firm(), by=person("lupe"), on=DAY)
+
+
+# May I apply? ------------------------------------------------------------------------------------
+
+ASKED = {
+    "country": "MX",
+    "sector": "tanning",
+    "workers": "40",
+    "yearly_sales": "60,000,000",
+    "purpose": "reuse",
+}
+
+
+def may_apply(client, **changes):
+    response = client.get(
+        reverse("projects:may-apply"), {**ASKED, **changes}, headers={"accept-language": "en"}
+    )
+    assert response.status_code == 200
+    return text_of(response)
+
+
+def test_rule_A2_the_public_page_says_the_size_with_its_arithmetic(client):
+    page = may_apply(client)
+    assert "Yes, you may apply" in page
+    assert "0.10 × 40 workers + 0.90 × 60 million MXN of sales = 4.00 + 54.00 = 58.00" in page
+    assert "Cleaner process loan" in page
+
+
+def test_rule_A2_a_large_firm_reads_the_rule_and_what_would_change_it(client):
+    page = may_apply(client, workers="250", yearly_sales="251000000")
+    assert "The firm counts as large: 250.90, where the limit is 250." in page
+    assert "yearly sales up to 250,000,000.00 MXN would be medium" in page
+    assert "Start the application" not in page
+
+
+def test_rule_A3_end_of_pipe_reads_the_rule_and_what_would_change_it(client):
+    page = may_apply(client, purpose="end_of_pipe")
+    assert "The fund does not lend for treatment at the end of the pipe alone." in page
+    assert "rule A-3" in page
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"workers": "-3"}, "-3 is below zero.".replace("-", "−")),
+        ({"workers": "2.5"}, "“2.5” must be a whole number."),
+        ({"workers": "many"}, "“many” is not a number we can read."),
+        ({"workers": ""}, "This field is required."),
+        ({"yearly_sales": "99999999999999999999"}, "is more than the most, 9,999,999,999,999.99."),
+        ({"country": "FR"}, "Select a valid choice."),
+        ({"sector": "banking"}, "Select a valid choice."),
+        ({"purpose": ""}, "This field is required."),
+    ],
+)
+def test_bad_answers_of_the_public_page(client, changes, sentence):
+    assert sentence in may_apply(client, **changes)
+
+
+def test_the_public_page_begins_empty_without_errors(client):
+    assert "There is a problem" not in read(client, reverse("projects:may-apply"))
+
+
+@pytest.mark.parametrize(("country", "sales", "unit"), [("CL", "900000000", "UF"), ("PE", "900000", "UIT")])
+def test_rule_G4_other_countries_are_sized_by_their_index(client, country, sales, unit):
+    page = may_apply(client, country=country, yearly_sales=sales)
+    assert "A small firm" in page
+    assert unit in page
+
+
+def test_rule_A2_the_size_comes_as_a_fragment_while_one_types(client):
+    url = reverse("projects:sizing")
+    assert "appears here once" in text_of(client.get(url, {"country": "MX"}))
+    answer = text_of(
+        client.get(url, {"country": "MX", "sector": "tanning", "workers": "3", "yearly_sales": "1e6"})
+    )
+    assert "appears here once" in answer
+    query = {"country": "MX", "sector": "tanning", "workers": "10", "yearly_sales": "4,000,000"}
+    assert "4.60" in text_of(client.get(url, query))
+
+
+# Starting ----------------------------------------------------------------------------------------
+
+START = {"country": "MX", "tax_id": "CPA950612QX1", "role": "owner"}
+
+
+def test_rule_A1_starting_carries_the_answers_over(as_):
+    lupe = as_("lupe")
+    url = (
+        reverse("projects:start")
+        + "?country=MX&sector=tanning&workers=40&yearly_sales=24000000&purpose=reuse"
+    )
+    response = lupe.post(url, START)
+    application = Application.objects.get()
+    assert response.url == step_url(application, "firm")
+    assert (application.firm.workers, application.firm.size_class, application.purpose) == (
+        40,
+        "small",
+        "reuse",
+    )
+
+
+def test_rule_A1_a_doubled_click_starts_one_application(as_):
+    lupe = as_("lupe")
+    for _click in range(2):
+        lupe.post(reverse("projects:start"), START)
+    assert (Firm.objects.count(), Application.objects.count()) == (1, 1)
+
+
+def test_rule_X2_naming_a_known_tax_id_reads_the_same(as_):
+    registered_firm()
+    ana = as_("ana")
+    pages = []
+    for tax_id in ("CPA950612QX1", "FUN880314AB4"):
+        response = ana.post(reverse("projects:start"), {**START, "tax_id": tax_id}, follow=True)
+        pages.append(text_of(response).replace(tax_id, "RFC"))
+    assert pages[0].split("Your firm", 1)[1] == pages[1].split("Your firm", 1)[1]
+    assert "Paloma" not in pages[0]
+
+
+@pytest.mark.parametrize(
+    ("tax_id", "sentence"),
+    [
+        ("", "Type the tax id of the firm, as on its tax certificate."),
+        ("XAXX010101000", "XAXX010101000 is the generic RFC. Type the RFC of your own firm"),
+        ("HOLA", "“HOLA” is not an RFC. A firm's has 12 characters"),
+    ],
+)
+def test_bad_tax_ids_of_the_start(as_, tax_id, sentence):
+    page = post(as_("lupe"), reverse("projects:start"), {**START, "tax_id": tax_id})
+    assert sentence in page
+    assert not Firm.objects.exists()
+
+
+def test_rule_A1_a_wrong_check_digit_warns_on_the_firms_step(as_):
+    lupe = as_("lupe")
+    response = lupe.post(reverse("projects:start"), {**START, "tax_id": "CPA950612QX9"}, follow=True)
+    assert "The check digit of CPA950612QX9 does not agree." in text_of(response)
+
+
+# The steps ---------------------------------------------------------------------------------------
+
+FIRM = {
+    "legal_name": "Curtidos La Paloma",
+    "sector": "tanning",
+    "state": "",
+    "municipality": "León",
+    "address": "Calle 1",
+    "phone": "477 123 4567",
+    "email": "",
+    "founded_year": "1988",
+    "workers": "40",
+    "women_workers": "12",
+    "yearly_sales": "24000000",
+}
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"women_workers": "41"}, "There cannot be more women than workers."),
+        ({"founded_year": "2027"}, "2027 has not come yet."),
+        ({"founded_year": "88"}, "88 is less than the least"),
+        ({"phone": "no"}, "“no” is not a telephone number: write 7 to 15 digits"),
+        ({"email": "lupe@"}, "Enter a valid email address."),
+        ({"yearly_sales": "-1"}, "is below zero."),
+        ({"yearly_sales": "24.000.00"}, "is not a number we can read"),
+        ({"state": "999999"}, "Select a valid choice."),
+    ],
+)
+def test_bad_input_of_the_firms_step(as_, begun, changes, sentence):
+    page = post(as_("lupe"), step_url(begun, "firm"), {**FIRM, **changes})
+    assert sentence in page
+    assert "León" in unescape(as_("lupe").post(step_url(begun, "firm"), {**FIRM, **changes}).content.decode())
+
+
+def test_rule_A5_a_decimal_comma_is_understood(as_, begun):
+    for typed, kept in (
+        ("24000000,50", "24000000.50"),
+        ("24.000.000,50", "24000000.50"),
+        ("24,000,000", "24000000"),
+    ):
+        post(as_("lupe"), step_url(begun, "firm"), {**FIRM, "yearly_sales": typed}, status=302)
+        begun.firm.refresh_from_db()
+        assert begun.firm.yearly_sales == Decimal(kept)
+
+
+def test_rule_A5_an_incomplete_step_is_saved_and_says_what_is_missing(as_, begun):
+    post(as_("lupe"), step_url(begun, "project"), {"title": "Cromo"}, status=302)
+    page = read(as_("lupe"), step_url(begun, "project"))
+    assert "Still missing here" in page
+    assert "What happens today" in page
+    begun.refresh_from_db()
+    assert begun.title == "Cromo"
+
+
+def test_rule_A5_nothing_typed_is_lost_on_an_error(as_, begun):
+    response = as_("lupe").post(
+        step_url(begun, "project"),
+        {"title": "Mi proyecto", "purpose": "end_of_pipe", "summary": "Todo lo que escribí"},
+    )
+    page = unescape(response.content.decode())
+    assert "The fund does not lend for treatment at the end of the pipe alone." in page
+    assert "Mi proyecto" in page
+    assert "Todo lo que escribí" in page
+
+
+def test_rule_A5_examples_are_of_the_firms_own_sector(as_, begun):
+    assert "Recover and reuse the chrome liquors" in read(as_("lupe"), step_url(begun, "project"))
+    foundry = applications.start(firm=registered_firm("memo"), by=person("memo"), on=DAY)
+    assert "Reclaim the moulding sand" in read(as_("memo"), step_url(foundry, "project"))
+
+
+@pytest.mark.parametrize(("go", "target"), [("next", "benefits"), ("stay", "project"), ("leave", "")])
+def test_rule_A5_the_button_says_where_to_go_on(as_, begun, go, target):
+    response = as_("lupe").post(step_url(begun, "project"), {"title": "x", "go": go})
+    assert response.url == (step_url(begun, target) if target else reverse("projects:my"))
+
+
+def benefit(at=0, **values):
+    row = {
+        "indicator": "W1",
+        "unit": "m3",
+        "baseline_intensity": "30",
+        "after_intensity": "18",
+        "basis": "",
+        **values,
+    }
+    return {f"rows-{at}-{name}": value for name, value in row.items()}
+
+
+def benefits_form(*rows, **values):
+    data = {"production": "600", "production_unit": "t", "cost_before": "1250000", "cost_after": "890000",
+            "useful_life_years": "5", "benefit_note": "", "rows-TOTAL_FORMS": str(len(rows)),
+            "rows-INITIAL_FORMS": "0", **values}  # fmt: skip
+    for row in rows:
+        data |= row
+    return data
+
+
+@pytest.mark.parametrize(
+    ("rows", "values", "sentence"),
+    [
+        ([benefit(indicator="")], {}, "Choose what improves, or clear the line."),
+        ([benefit(after_intensity="")], {}, "Type the figure afterwards; 0 if nothing remains."),
+        ([benefit(baseline_intensity="")], {}, "Type today's figure, per unit of production."),
+        ([benefit(unit="kg")], {}, "“Water saved” is counted in m³, L, not in kg."),
+        ([benefit(baseline_intensity="-1")], {}, "is below zero."),
+        ([benefit(), benefit(1)], {}, "This is listed twice: join the two lines."),
+        ([benefit()], {"production": ""}, "Type the production of a year"),
+        ([benefit()], {"production": "0"}, "0 must be above zero."),
+        ([benefit()], {"production_unit": ""}, "Choose what the production is counted in."),
+        ([benefit()], {"useful_life_years": "0"}, "is less than the least, 1."),
+        ([benefit()], {"useful_life_years": "31"}, "is more than the most, 30."),
+        ([benefit()], {"cost_after": "-5"}, "is below zero."),
+    ],
+)
+def test_bad_input_of_the_benefits_step(as_, begun, rows, values, sentence):
+    page = post(as_("lupe"), step_url(begun, "benefits"), benefits_form(*rows, **values))
+    assert sentence in page
+    assert not begun.expected_benefits.exists()
+
+
+def test_rule_A6_benefits_are_saved_and_empty_lines_left_out(as_, begun):
+    empty = benefit(1, indicator="D4", unit="kg", baseline_intensity="", after_intensity="")
+    post(as_("lupe"), step_url(begun, "benefits"), benefits_form(benefit(), empty), status=302)
+    assert set(begun.expected_benefits.values_list("indicator__code", flat=True)) == {"W1", "M1"}
+
+
+def test_rule_A6_more_lines_are_offered_after_saving(as_, begun):
+    response = as_("lupe").post(step_url(begun, "benefits"), benefits_form(benefit(), go="more"))
+    assert response.url.endswith("?more=1#more")
+    assert 'name="rows-3-indicator"' in as_("lupe").get(response.url.split("#")[0]).content.decode()
+
+
+def test_rule_A6_unusual_figures_are_shown_as_a_question(as_, begun):
+    post(
+        as_("lupe"), step_url(begun, "benefits"), benefits_form(benefit(baseline_intensity="120")), status=302
+    )
+    page = read(as_("lupe"), step_url(begun, "benefits"))
+    assert "Unusual figures" in page
+    assert "one sentence on why they are so is enough" in page
+
+
+def budget_form(lines=(("equipment", "Tanques", "500000"),), **values):
+    product = budget_of()["product"]
+    data = {"product": product.pk, "amount": "400000", "own_funds": "100000", "other_funds": "", "other_source": "",
+            "term_months": "36", "grace_months": "6", "lines-TOTAL_FORMS": str(len(lines)),
+            "lines-INITIAL_FORMS": "0", **values}  # fmt: skip
+    for at, (kind, concept, amount) in enumerate(lines):
+        data |= {f"lines-{at}-kind": kind, f"lines-{at}-concept": concept, f"lines-{at}-amount": amount}
+    return data
+
+
+@pytest.mark.parametrize(
+    ("lines", "values", "sentence"),
+    [
+        ([("equipment", "", "500")], {}, "Say what it is, or clear the line."),
+        ([("equipment", "Tanque", "")], {}, "Type what it costs, or clear the line."),
+        ([("equipment", "Tanque", "-500")], {}, "must be above zero."),
+        ([("equipment", "Tanque", "0")], {}, "0.00 must be above zero."),
+        (
+            [("equipment", "Tanque", "500000")],
+            {"amount": "400000.01"},
+            "at most 80 % of the investment.",
+        ),
+        (
+            [("equipment", "Tanque", "5000000")],
+            {"amount": "900001"},
+            "This kind of loan goes up to 900,000.00 MXN.",
+        ),
+        (
+            [("equipment", "Tanque", "500000")],
+            {"amount": "100"},
+            "This kind of loan begins at 50,000.00 MXN.",
+        ),
+        ([("equipment", "Tanque", "500000")], {"amount": "-1"}, "must be above zero."),
+        ([("equipment", "Tanque", "500000")], {"term_months": "49"}, "Choose at most 48 months."),
+        ([("equipment", "Tanque", "500000")], {"grace_months": "7"}, "Choose at most 6 months."),
+        ([("equipment", "Tanque", "500000")], {"amount": "1e12"}, "“1e12” is not a number we can read."),
+    ],
+)
+def test_bad_input_of_the_budget_step(as_, begun, lines, values, sentence):
+    page = post(as_("lupe"), step_url(begun, "budget"), budget_form(lines, **values))
+    assert sentence in page
+    assert not begun.budget_lines.exists()
+
+
+def test_rule_A4_the_budget_shows_what_no_source_covers_and_what_it_costs(as_, begun):
+    post(as_("lupe"), step_url(begun, "budget"), budget_form(own_funds="90000"), status=302)
+    page = read(as_("lupe"), step_url(begun, "budget"))
+    assert "Not covered yet: 10,000.00 MXN" in page
+    assert "What you would pay" in page
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "sentence"),
+    [
+        ("grande.pdf", PDF + b"0" * (20 * 1024 * 1024), "a file may have at most 15"),
+        ("factura.pdf", b"MZ this is a program", "“factura.pdf” is not one of the kinds we can keep"),
+        ("vacio.pdf", b"", "is empty"),
+    ],
+)
+def test_bad_files_of_the_documents_step(as_, begun, name, content, sentence):
+    page = post(as_("lupe"), step_url(begun, "documents"), {"quotes": SimpleUploadedFile(name, content)})
+    assert sentence in page
+    assert not begun.documents.exists()
+
+
+def test_rule_X5_papers_are_kept_listed_and_taken_out(as_, begun):
+    lupe = as_("lupe")
+    files = {"quotes": paper("cotizacion.pdf"), "baseline": paper("recibo.png", PNG), "go": "stay"}
+    post(lupe, step_url(begun, "documents"), files, status=302)
+    assert "cotizacion.pdf" in read(lupe, step_url(begun, "documents"))
+    document = begun.documents.get(kind="quotes")
+    url = reverse("projects:document-remove", args=[begun.uid, document.pk])
+    assert lupe.get(url).status_code == 405
+    lupe.post(url)
+    assert begun.documents.filter(removed_on=None).count() == 1
+    assert "was already taken out" in text_of(lupe.post(url, follow=True))
+
+
+# Review, submission, afterwards ------------------------------------------------------------------
+
+
+def test_rule_A7_the_review_names_what_is_missing_and_leads_there(as_, begun):
+    page = read(as_("lupe"), step_url(begun, "review"))
+    assert "Still missing" in page
+    assert "Go on with: Project and technique" in page
+    assert "Submit the application" not in page
+
+
+def test_rule_A7_a_whole_application_is_submitted_once_from_the_page(as_):
+    funded()
+    application = draft(registered_firm())
+    lupe, url = as_("lupe"), reverse("projects:application-submit", args=[application.uid])
+    assert "Tick this to submit." in post(lupe, url, {})
+    first = lupe.post(url, {"declared": "on"})
+    second = lupe.post(url, {"declared": "on"}, follow=True)
+    assert first.url == application.get_absolute_url()
+    assert "Its number is F-2026-0001" in text_of(second)
+    assert ApplicationVersion.objects.count() == 1
+    assert lupe.get(url).status_code == 405
+
+
+def test_rule_A1_an_unconfirmed_link_reads_why_it_waits(as_):
+    funded()
+    application = draft(registered_firm(confirmed=False))
+    assert "We are checking that you act for this firm" in read(as_("lupe"), step_url(application, "review"))
+    page = post(
+        as_("lupe"), reverse("projects:application-submit", args=[application.uid]), {"declared": "on"}
+    )
+    assert "The fund has not confirmed yet that you act for this firm." in page
+
+
+def test_rule_A1_an_adviser_reads_that_the_owner_submits(as_):
+    funded()
+    application = draft(registered_firm())
+    application.firm.members.update(role="adviser")
+    assert "The owner of the firm submits it" in read(as_("lupe"), step_url(application, "review"))
+    post(
+        as_("lupe"),
+        reverse("projects:application-submit", args=[application.uid]),
+        {"declared": "on"},
+        status=403,
+    )
+
+
+def test_rule_A8_the_firm_reads_where_it_is_who_acts_and_how_long(as_):
+    application = submitted()
+    page = read(as_("lupe"), application.get_absolute_url())
+    assert "The loan officer checks that everything needed is there" in page
+    assert "Within 5 bank days" in page
+    assert "The firm submitted it" in page
+    assert "F-2026-0001" in read(as_("lupe"), reverse("projects:my"))
+
+
+def test_rule_A7_a_submitted_application_has_no_steps_any_more(as_):
+    application = submitted()
+    response = as_("lupe").get(step_url(application, "project"))
+    assert response.url == application.get_absolute_url()
+
+
+def test_rule_A7_a_returned_file_shows_only_what_was_flagged(as_):
+    application = returned()
+    lupe = as_("lupe")
+    assert "The fund asks you to change" in read(lupe, application.get_absolute_url())
+    html = lupe.get(step_url(application, "project")).content.decode()
+    assert 'name="summary"' in html
+    assert 'name="title"' not in html
+    assert "Nothing to change here" in read(lupe, step_url(application, "budget"))
+    post(lupe, step_url(application, "project"), {"summary": "Con el dato", "title": "Otro"}, status=302)
+    application.refresh_from_db()
+    assert (application.summary, application.title != "Otro") == ("Con el dato", True)
+
+
+def test_rule_A7_sending_again_asks_for_a_change_or_a_reason(as_):
+    application = returned()
+    lupe, url = as_("lupe"), reverse("projects:application-submit", args=[application.uid])
+    assert "“What happens today” is as it was: change it, or write why it stays." in post(
+        lupe, url, {"declared": "on"}
+    )
+    lupe.post(url, {"declared": "on", "answer-project.summary": "Está en el recibo"})
+    application.refresh_from_db()
+    assert application.state == "submitted"
+    page = read(as_("rosa"), reverse("projects:application-file", args=[application.uid]))
+    assert "Está en el recibo" in page
+
+
+def test_rule_A7_the_difference_of_two_versions_is_shown(as_):
+    application = returned()
+    save(application, "project", {"summary": "Con el dato de 2025"}, person("lupe"))
+    applications.resubmit(application=application, by=person("lupe"), on=DAY)
+    page = read(as_("rosa"), reverse("projects:application-version", args=[application.uid, 2]))
+    assert "Changed since version 1" in page
+    assert "Con el dato de 2025" in page
+    read(as_("rosa"), reverse("projects:application-version", args=[application.uid, 3]), status=404)
+
+
+def test_rule_A8_taking_it_back_is_confirmed_first(as_):
+    application = submitted()
+    lupe, url = as_("lupe"), reverse("projects:application-withdraw", args=[application.uid])
+    assert "cannot be taken up again" in read(lupe, url)
+    lupe.post(url, {"reason": "Otro crédito"})
+    application.refresh_from_db()
+    assert application.state == "withdrawn"
+    assert lupe.get(url).url == application.get_absolute_url()
+
+
+def test_rule_A10_the_review_is_asked_for_on_its_page(as_):
+    application = completed()
+    Application.objects.filter(pk=application.pk).update(state="rejected", decided_on=DAY)
+    lupe, url = as_("lupe"), reverse("projects:application-review-request", args=[application.uid])
+    assert "Ask for a review" in read(lupe, application.get_absolute_url())
+    assert "Say what is new since the decision." in post(lupe, url, {"facts": ""})
+    lupe.post(url, {"facts": "Hay un medidor nuevo"})
+    application.refresh_from_db()
+    assert application.state == "review_requested"
+
+
+# The staff ---------------------------------------------------------------------------------------
+
+CHECKED = dict.fromkeys(("readable", "same_firm", "quotes", "baseline", "prevention"), "on")
+
+
+def test_rule_A8_the_check_wants_the_whole_list(as_):
+    application = submitted()
+    rosa, url = as_("rosa"), reverse("projects:application-check", args=[application.uid])
+    assert "Tick it once you have seen it" in post(rosa, url, {"go": "complete", "readable": "on"})
+    both = {**CHECKED, "go": "complete", "return-project.title": "¿Cuál?"}
+    assert "return the file, or clear it" in post(rosa, url, both)
+    post(rosa, url, {**CHECKED, "go": "complete"}, status=302)
+    application.refresh_from_db()
+    assert application.state == "complete"
+    read(rosa, url, status=403)
+
+
+def test_rule_A7_the_check_returns_fields_with_reasons(as_):
+    application = submitted()
+    rosa, url = as_("rosa"), reverse("projects:application-check", args=[application.uid])
+    assert "Flag at least one field, with the reason." in post(rosa, url, {"go": "return"})
+    post(rosa, url, {"go": "return", "return-project.title": "¿Cuál línea?"}, status=302)
+    assert application.field_returns.get().reason == "¿Cuál línea?"
+
+
+def test_rule_A8_what_waits_is_on_the_loan_officers_home(as_):
+    submitted()
+    firms.register_firm(country="MX", tax_id="CPA950612QX1", by=person("ana"), on=DAY)
+    page = read(as_("rosa"), reverse("accounts:work"))
+    assert "Applications to check" in page
+    assert "People who say to act for a firm" in page
+
+
+def test_rule_A1_a_request_is_confirmed_or_turned_down_on_its_page(as_):
+    registered_firm()
+    claim = firms.register_firm(country="MX", tax_id="CPA950612QX1", role="adviser", by=person("ana"), on=DAY)
+    link = claim.members.get()
+    url = reverse("projects:firm-request", args=[link.pk])
+    rosa = as_("rosa")
+    assert "This firm is on record" in read(rosa, url)
+    read(as_("memo"), url, status=404)
+    assert "Say why, in a sentence" in post(
+        rosa, reverse("projects:firm-request-refuse", args=[link.pk]), {"reason": ""}
+    )
+    post(as_("lupe"), url, {"role": "adviser"}, status=302)
+    assert FirmMember.objects.filter(
+        user=person("ana"), firm__legal_name__contains="Paloma", confirmed_on=DAY
+    ).exists()
+    read(rosa, url, status=404)
+
+
+OWN_PAGES = ("application", "application-file", "application-withdraw", "application-review-request")
+
+
+@pytest.mark.parametrize("name", ["memo", "diana", "tomas"])
+def test_rule_X2_another_firms_application_is_404_on_every_address(as_, name):
+    application = submitted()
+    stranger = as_(name)
+    urls = [reverse(f"projects:{page}", args=[application.uid]) for page in OWN_PAGES]
+    urls += [
+        step_url(application, step)
+        for step in ("firm", "project", "benefits", "budget", "documents", "review")
+    ]
+    urls += [reverse("projects:application-version", args=[application.uid, 1])]
+    for url in urls:
+        assert stranger.get(url).status_code == 404, url
+    document = application.documents.first()
+    assert stranger.post(reverse("projects:application-submit", args=[application.uid])).status_code == 404
+    assert (
+        stranger.post(reverse("projects:document-remove", args=[application.uid, document.pk])).status_code
+        == 404
+    )
+    assert stranger.get(reverse("accounts:file", args=[document.file.uid])).status_code == 404
+
+
+@pytest.mark.parametrize("url", ["applications", "firms", "firm-requests"])
+def test_rule_X1_the_staffs_lists_are_403_to_a_firm(as_, url):
+    assert as_("lupe").get(reverse(f"projects:{url}")).status_code == 403
+
+
+def test_rule_X2_the_check_is_403_to_readers_and_404_to_strangers(as_):
+    url = reverse("projects:application-check", args=[submitted().uid])
+    for name in ("teresa", "lupe", "memo"):
+        assert as_(name).get(url).status_code == 403
+
+
+def test_a_step_that_does_not_exist_is_404(as_, begun):
+    assert as_("lupe").get(step_url(begun, "nothing")).status_code == 404
+
+
+# Queries -----------------------------------------------------------------------------------------
+
+
+def many(number):
+    """So many submitted files of as many firms, by the short way: only the lists' queries matter here."""
+    lupe, base = person("lupe"), registered_firm()
+    for at in range(number):
+        firm = Firm.objects.create(
+            country="MX", tax_id=f"T{at:04d}", legal_name=f"Taller {at}", sector=base.sector, state=base.state,
+            created_by=lupe, created_on=DAY, confirmed_by=person("rosa"), confirmed_on=DAY,
+        )  # fmt: skip
+        FirmMember.objects.create(
+            firm=firm, user=lupe, asked_on=DAY, confirmed_by=person("rosa"), confirmed_on=DAY
+        )
+        Application.objects.create(
+            firm=firm, ref=f"F-2026-{at:04d}", title="x", state="submitted", state_since=DAY, started_by=lupe,
+            started_on=DAY, submitted_by=lupe, submitted_on=DAY,
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize("rows", [3, 30])
+@pytest.mark.parametrize(
+    ("name", "url"), [("rosa", "applications"), ("rosa", "firms"), ("rosa", "firm-requests"), ("lupe", "my")]
+)
+def test_lists_take_the_same_few_queries(as_, django_assert_max_num_queries, rows, name, url):
+    many(rows)
+    client = as_(name)
+    with django_assert_max_num_queries(12):
+        read(client, reverse(f"projects:{url}"))
+
+
+@pytest.mark.parametrize("step", ["firm", "project", "benefits", "budget", "documents", "review"])
+def test_steps_take_few_queries(as_, django_assert_max_num_queries, step):
+    funded()
+    application = draft(registered_firm())
+    client = as_("lupe")
+    client.get(step_url(application, step))
+    with django_assert_max_num_queries(24):
+        read(client, step_url(application, step))
+
+
+@pytest.mark.parametrize("name", ["application", "application-file", "application-check"])
+def test_pages_of_the_staff_take_few_queries(as_, django_assert_max_num_queries, name):
+    application = submitted()
+    client = as_("rosa")
+    client.get(reverse(f"projects:{name}", args=[application.uid]))
+    with django_assert_max_num_queries(24):
+        read(client, reverse(f"projects:{name}", args=[application.uid]))
