@@ -104,10 +104,14 @@ class Replay:
 
     def owe(self, row: Row) -> None:
         """A row is owed from its due date."""
-        self.fallen.append(Fallen(row, owed_of(row), self.terms.vat_on(row.due), self.terms.late_rate))
-        for kept in self.payments:
-            self.clear(kept, row.due)
-        self.settle(row.due)
+        due = Fallen(row, owed_of(row), self.terms.vat_on(row.due), self.terms.late_rate)
+        self.fallen.append(due)
+        if not due.owed:
+            due.settled_on = row.due
+        if any(kept.rest for kept in self.payments):
+            for kept in self.payments:
+                self.clear(kept, row.due)
+            self.settle(row.due)
 
     def charge(self, event: Charge) -> None:
         """A fee of its own, with its VAT, owed from its day."""

@@ -11,6 +11,7 @@ from decimal import ROUND_CEILING, Context, Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
+from loans.arithmetic.daycount import DayCount
 from loans.arithmetic.periods import Period, periods_of
 from loans.arithmetic.problems import refuse
 from loans.arithmetic.rounding import ONE, ZERO, Rounding, as_decimal, charge, to_multiple
@@ -76,6 +77,7 @@ def is_ordinary(terms: Terms) -> bool:
         or terms.vat_changes
         or terms.broken_period is not BrokenPeriod.SPREAD
         or terms.rounding is not Rounding.HALF_UP
+        or terms.day_count is DayCount.ACT_ACT_ISDA
     )
 
 
@@ -83,12 +85,13 @@ def ordinary_rows(terms: Terms, periods: Sequence[Period]) -> tuple[Row, ...]:
     """What `any_rows` gives for an ordinary loan, in one loop: most calls are for these, and in great numbers."""
     vat_rate, balance = terms.vat_on(terms.disbursed_on), terms.principal
     cent, mode, new = terms.cent, terms.rounding.mode, tuple.__new__
-    factors = decimal_factors(terms.yearly_rate, periods)
+    by_days = decimal_factors(terms, periods)
+    factors = [by_days[p.days] for p in periods]
     annuity, nil, rows = ZERO, ZERO.quantize(cent), []
     for _, discount in reversed(factors):
         annuity = (ONE + annuity) * discount
     amount = as_instalment(terms, balance / annuity)
-    if amount <= balance * max(factors)[0]:
+    if amount <= balance * max(by_days.values())[0]:
         return any_rows(terms, periods)  # a period so long that interest alone may exceed the instalment
     for p, (factor, _) in zip(periods[:-1], factors, strict=False):
         interest = (balance * factor).quantize(cent, mode)
@@ -107,18 +110,14 @@ def ordinary_rows(terms: Terms, periods: Sequence[Period]) -> tuple[Row, ...]:
     return tuple(rows)
 
 
-def decimal_factors(rate: Decimal, periods: Sequence[Period]) -> list[tuple[Decimal, Decimal]]:
-    """Factor and discount of each period. The factor is rounded up in its 28th digit: a tie stays one, half up.
-
-    Shares of a year are told apart by identity: equal ones are mostly one object, and hashing fractions is slow.
-    """
-    found: dict[int, tuple[Decimal, Decimal]] = {}
-    for p in periods:
-        share = p.fraction
-        if id(share) not in found:
-            factor = ROUND_UP.divide(rate * share.numerator, Decimal(share.denominator))
-            found[id(share)] = factor, ONE / (ONE + factor)
-    return [found[id(p.fraction)] for p in periods]
+def decimal_factors(terms: Terms, periods: Sequence[Period]) -> dict[int, tuple[Decimal, Decimal]]:
+    """Factor and discount for each length of period; a factor is rounded up in its 28th digit, so a tie stays one."""
+    basis = Decimal(365 if terms.day_count is DayCount.ACT_365F else 360)
+    found = {}
+    for days in {p.days for p in periods}:
+        factor = ROUND_UP.divide(terms.yearly_rate * days, basis)
+        found[days] = factor, ONE / (ONE + factor)
+    return found
 
 
 def factors_of(terms: Terms, periods: Sequence[Period]) -> list[Fraction]:
