@@ -82,8 +82,8 @@ def test_rule_B3_one_off_figures_have_no_yearly_rate():
 
 def test_rule_B3_a_stock_is_as_it_last_stood_and_is_not_summed():
     stock = {"indicator": "J1", "rule": "S", "window": Window(date(2000, 1, 1), None)}
-    records = [measured(1, saving=D(40), **stock),
-               measured(2, period_from=date(2002, 1, 1), period_to=date(2002, 12, 31), saving=D(45), **stock)]  # fmt: skip
+    later = measured(2, period_from=date(2002, 1, 1), period_to=date(2002, 12, 31), saving=D(45), **stock)
+    records = [measured(1, saving=D(40), **stock), later]
     assert figures(2002, records, indicator="J1").cumulative == 45
     assert figures(2001, records, indicator="J1").cumulative == 40
     assert figures(2003, records, indicator="J1").cumulative == 45
@@ -122,7 +122,7 @@ records_of_anything = st.lists(
             firm=f"firm:{pk % 5}",
             keys={"sector": sector, "state": "MX-11", "size": "small", "project": f"F-{pk}"},
             funding=donors,
-        ),  # fmt: skip
+        ),
         pk=st.integers(1, 10_000),
         start=st.integers(date(1999, 6, 1).toordinal(), date(2005, 6, 1).toordinal()),
         length=st.integers(0, 399),
