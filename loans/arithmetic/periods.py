@@ -99,6 +99,8 @@ def _periods(
         count = DayCount.ACT_360  # weeks and days have no twelfths: each day counts 1/360
     for n, due in enumerate(dues, first):
         pay = adjust(due, rule, country)
+        if pay < begin:  # due so soon that the bank day before it lies before the money was paid out
+            pay = adjust(due, HolidayRule.FOLLOWING, country)
         end = pay if follows else due
         months = unit.months * every if is_regular(before, due, every, unit) else 0
         made.append(period(n, begin, end, due, pay, count, months))

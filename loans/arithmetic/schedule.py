@@ -63,7 +63,7 @@ def schedule(terms: Terms) -> tuple[Row, ...]:
 
 def any_rows(terms: Terms, periods: Sequence[Period]) -> tuple[Row, ...]:
     """The schedule of any loan."""
-    return rows_of(terms, periods, repay(terms, terms.principal, factors_of(terms, periods)))
+    return rows_of(terms, periods, repay(terms, terms.round(terms.principal), factors_of(terms, periods)))
 
 
 def is_ordinary(terms: Terms) -> bool:
@@ -83,8 +83,8 @@ def is_ordinary(terms: Terms) -> bool:
 
 def ordinary_rows(terms: Terms, periods: Sequence[Period]) -> tuple[Row, ...]:
     """What `any_rows` gives for an ordinary loan, in one loop: most calls are for these, and in great numbers."""
-    vat_rate, balance = terms.vat_on(terms.disbursed_on), terms.principal
     cent, mode, new = terms.cent, terms.rounding.mode, tuple.__new__
+    vat_rate, balance = terms.vat_on(terms.disbursed_on), terms.principal.quantize(cent)
     by_days = decimal_factors(terms, periods)
     factors = [by_days[p.days] for p in periods]
     annuity, nil, rows = ZERO, ZERO.quantize(cent), []
