@@ -10,6 +10,7 @@ from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Browser
 
+from accounts.models import User
 from tests.browser.visitor import Visitor
 from tests.world import person
 
@@ -54,7 +55,7 @@ def visitors(browser: Browser, live_server: Any) -> Iterator[Any]:
         )
         cookies = {settings.LANGUAGE_COOKIE_NAME: language}
         if name:
-            user = person(name)
+            user = User.objects.by_email(name) if "@" in name else person(name)
             type(user).objects.filter(pk=user.pk).update(language=language)
             client = Client()
             client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
