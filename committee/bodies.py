@@ -104,4 +104,3 @@ def end_appointment(*, appointment: Appointment, last_day: date, by: User, on: d
         after={"until": last_day},
     )
     return appointment
-

@@ -58,7 +58,7 @@ def declare_interest(
         check_may(by, Perm.SESSION_RUN)
     item = lock(item)
     require(item.is_open, "C-5", _("The item is closed; its record does not change any more."))
-    if not any(str(person.pk) in place.chair.people for place in ItemTable(item).table.places):
+    if not ItemTable(item).table.seats_person(person.pk):
         raise Denied(_("Only members of the body declare an interest in its items."))
     declaration = declarations.declare_case(
         matter=item.matter,
@@ -127,13 +127,14 @@ def record_vote(*, item: AgendaItem, seat: Seat, vote: str, by: User, on: date) 
     place = table.table.place_of_seat(seat)
     require(place is not None, "C-1", _("This seat does not belong to the body."))
     person = place.chair.acting({str(pk) for pk in table.recused})  # type: ignore[union-attr]
-    row = place.attendance_of(person)  # type: ignore[union-attr]
+    row = place.noted_of(person)  # type: ignore[union-attr]
     require(
         row is not None,
         "C-5" if place.chair.is_recused({str(pk) for pk in table.recused}) else "C-3",  # type: ignore[union-attr]
         _("Nobody who may vote for this seat is present: %(seat)s.") % {"seat": seat},
     )
-    return _cast(item, place, row.person, vote, by, on, by_roll_call=True)  # type: ignore[arg-type, union-attr]
+    member = User.objects.get(pk=row.person_id)  # type: ignore[union-attr]
+    return _cast(item, place, member, vote, by, on, by_roll_call=True)  # type: ignore[arg-type]
 
 
 def _check_voting(item: AgendaItem) -> None:

@@ -1,6 +1,7 @@
 """Interests: a declaration a year, one per case before its papers open (rules E-1, C-5)."""
 
 from datetime import date
+from typing import NoReturn
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -34,7 +35,11 @@ def has_declared_year(user: User, year: int) -> bool:
 def check_not_recused(user: User, matter: str) -> None:
     """Rule C-5: a recused person has no papers, no discussion note and no vote."""
     if is_recused(user, matter):
-        raise Denied(_("You declared an interest in this case, so its file is closed to you (rule C-5)."))
+        refuse_recused()
+
+
+def refuse_recused() -> NoReturn:
+    raise Denied(_("You declared an interest in this case, so its file is closed to you (rule C-5)."))
 
 
 @transaction.atomic

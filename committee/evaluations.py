@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, F, Max, Q, QuerySet
+from django.db.models import Count, F, Max, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts import audit, notices
@@ -297,12 +297,14 @@ def write_joint_note(*, application: Application, text: str, by: User, on: date)
 
 def readings(application: Application) -> list[Evaluation]:
     """The readings of the latest round, without those closed by a conflict, with their scores."""
-    return list(
-        application.evaluations.filter(round=round_of(application))
-        .exclude(state=EvaluationState.CONFLICT)
-        .select_related("evaluator", "rubric")
-        .prefetch_related("scores__criterion", "rubric__criteria")
+    scores = Prefetch("scores", queryset=Score.objects.select_related("criterion"))
+    rows = list(
+        application.evaluations.select_related("evaluator", "rubric").prefetch_related(
+            scores, "rubric__criteria"
+        )
     )
+    latest = max((row.round for row in rows), default=0)
+    return [row for row in rows if row.round == latest and row.state != EvaluationState.CONFLICT]
 
 
 def result_of(application: Application, rows: list[Evaluation] | None = None) -> scoring.Result | None:

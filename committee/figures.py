@@ -3,23 +3,29 @@
 They are estimates for the reader, never posted (rule M-1).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from accounts.errors import RuleBroken
 from fund import ledger
-from fund.products import terms_for
+from fund.rates import vat_on
+from loans.arithmetic.daycount import DayCount
+from loans.arithmetic.problems import TermsError
 from loans.arithmetic.schedule import schedule
-from projects.models import Application
+from loans.arithmetic.terms import Amortization, Terms
+from projects.models import Application, ExpectedBenefit
 
 CENT = Decimal("0.01")
 MASS = {"t": Decimal(1), "kg": Decimal("0.001")}
 
 
-def of(application: Application, *, on: date) -> dict[str, Any]:
+def of(
+    application: Application, *, on: date, benefits: Sequence[ExpectedBenefit] | None = None
+) -> dict[str, Any]:
     """What E-3 asks for, as far as the application's own figures give it; a missing figure is None."""
+    if benefits is None:
+        benefits = list(application.expected_benefits.select_related("indicator"))
     service = yearly_service(application, on=on)
     before, after = application.cost_before, application.cost_after
     saving = before - after if before is not None and after is not None else None
@@ -29,8 +35,8 @@ def of(application: Application, *, on: date) -> dict[str, Any]:
         "debt_service": service,
         "cover": (saving / service).quantize(CENT, ROUND_HALF_UP) if saving is not None and service else None,
         "exposure": ledger.exposure(application.firm.party, on=on),
-        "cost_per_m3": unit_cost(application, {"m3": Decimal(1)}),
-        "cost_per_t": unit_cost(application, MASS),
+        "cost_per_m3": unit_cost(application, benefits, {"m3": Decimal(1)}),
+        "cost_per_t": unit_cost(application, benefits, MASS),
     }
 
 
@@ -40,17 +46,23 @@ def yearly_service(application: Application, *, on: date) -> Decimal | None:
     if product is None or amount is None or not application.term_months:
         return None
     try:
-        terms = terms_for(
-            product,
-            principal=amount.amount,
-            disbursed_on=on,
-            n=application.term_months,
-            grace=application.grace_months or 0,
-            country=application.firm.country,
+        rows = schedule(
+            Terms(
+                principal=amount.amount,
+                currency=amount.currency.code,
+                annual_rate_pct=product.annual_rate_pct.normalize(),
+                n=application.term_months,
+                disbursed_on=on,
+                amortization=Amortization(product.amortization),
+                grace_principal=application.grace_months or 0,
+                day_count=DayCount(product.day_count),
+                calendar=application.firm.country,
+                vat_pct=vat_on(on, application.firm.country),
+            )
         )
-    except RuleBroken:  # what the product does not offer has no schedule; the refusal stands elsewhere
+    except TermsError:  # what cannot be a loan has no schedule; the refusal stands elsewhere
         return None
-    return dearest_year([row.total for row in schedule(terms)])
+    return dearest_year([row.total for row in rows])
 
 
 def dearest_year(totals: Iterable[Decimal]) -> Decimal:
@@ -59,14 +71,16 @@ def dearest_year(totals: Iterable[Decimal]) -> Decimal:
     return max(sum(amounts[n : n + 12], Decimal(0)) for n in range(max(1, len(amounts) - 11)))
 
 
-def unit_cost(application: Application, units: dict[str, Decimal]) -> Decimal | None:
+def unit_cost(
+    application: Application, benefits: Sequence[ExpectedBenefit], units: dict[str, Decimal]
+) -> Decimal | None:
     """The marginal cost of one unit saved: investment / (yearly saving x useful life), over all benefits in it."""
     if application.investment is None:
         return None
     saved = sum(
         (
             row.yearly_saving * units[row.saving_unit] * row.useful_life_years
-            for row in application.expected_benefits.all()
+            for row in benefits
             if row.saving_unit in units
         ),
         Decimal(0),

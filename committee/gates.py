@@ -1,15 +1,18 @@
 """Who may open a reading, a session, a paper (rules E-1, C-5, X-2): outsiders 404, without the right 403."""
 
+from django.db.models import Exists, OuterRef, Value
+from django.db.models.functions import Concat
 from django.http import Http404
 from django.utils.translation import gettext as _
 
 from accounts.errors import Denied
 from accounts.models import User
 from accounts.permissions import Perm, may
-from committee import bodies, declarations
-from committee.models import AgendaItem, Evaluation, Resolution, Session
+from committee import declarations
+from committee.models import AgendaItem, Declaration, Evaluation, Resolution, Session
 from committee.models.evaluation import EvaluationState
 from committee.models.session import SessionState
+from committee.seating import ItemTable, Table, with_all, with_rules
 from fund.models import IssuedDocument
 from projects.models import Application
 
@@ -21,6 +24,8 @@ def oversees(user: User) -> bool:
 
 def evaluation_for(user: User, pk: int) -> Evaluation:
     """A reading: for its evaluator, for who assigns and who audits. A conflict closes it (rule E-1)."""
+    matter = Concat(Value("application:"), OuterRef("application__ref"))
+    conflict = Declaration.objects.filter(person=user, conflict=True, matter=matter)
     evaluation = (
         Evaluation.objects.select_related(
             "application__firm__sector",
@@ -29,57 +34,60 @@ def evaluation_for(user: User, pk: int) -> Evaluation:
             "evaluator",
             "rubric",
         )
+        .annotate(closed_to_reader=Exists(conflict))
         .filter(pk=pk)
         .first()
     )
     mine = evaluation is not None and evaluation.evaluator_id == user.pk
     if evaluation is None or not (mine or user.may(Perm.EVALUATION_ASSIGN) or user.may(Perm.AUDIT_READ)):
         raise Http404
-    declarations.check_not_recused(user, evaluation.matter)
+    if evaluation.closed_to_reader:
+        declarations.refuse_recused()
     return evaluation
 
 
-def session_for(user: User, code: str) -> Session:
-    """A session: for the members of its body on its day, the secretary and the auditor."""
-    session = Session.objects.select_related("body").filter(code=code).first()
-    if session is None or not (oversees(user) or bodies.sits_in(user, session)):
+def table_for(user: User, code: str) -> Table:
+    """A session with its places: for the members of its body on its day, the secretary and the auditor."""
+    session = with_rules(Session.objects.filter(code=code)).first()
+    if session is None:
         raise Http404
-    if session.state == SessionState.PLANNED and not oversees(user):
+    table = Table(session)
+    _check_session(user, table)
+    return table
+
+
+def _check_session(user: User, table: Table) -> None:
+    if oversees(user):
+        return
+    if not table.seats_person(user.pk):
+        raise Http404
+    if table.session.state == SessionState.PLANNED:
         raise Denied(_("This session has not been called yet. You will be told by mail."))
-    return session
+
+
+def session_for(user: User, code: str) -> Session:
+    return table_for(user, code).session
 
 
 def may_open_session(user: User, session: Session) -> bool:
     return may(session_for, user, session.code)
 
 
-def item_for(user: User, code: str, position: int) -> AgendaItem:
-    """An item of a session that the person may open; its paper has a gate of its own."""
-    session = session_for(user, code)
-    item = session.items.filter(position=position).first()
+def item_table_for(user: User, code: str, position: int) -> ItemTable:
+    """An item with places, ballots and declarations, for whoever may open its session.
+
+    The paper has a rule of its own (C-5): a member declares first, the recused read none.
+    """
+    item = with_all(AgendaItem.objects.filter(session__code=code, position=position)).first()
     if item is None:
         raise Http404
-    item.session = session
-    return item
+    table = ItemTable(item)
+    _check_session(user, table.table)
+    return table
 
 
-def check_may_read_paper(user: User, item: AgendaItem) -> None:
-    """Rule C-5: a member declares, for the year and for the case, before a paper opens; the recused read none."""
-    declarations.check_not_recused(user, item.matter)
-    if oversees(user) and not bodies.sits_in(user, item.session):
-        return
-    if must_declare(user, item):
-        raise Denied(
-            _("Declare first whether you have an interest in this case: its paper opens after that.")
-        )
-
-
-def must_declare(user: User, item: AgendaItem) -> bool:
-    """Whether this member still owes the declaration of the year or of this case."""
-    if bodies.sits_in(user, item.session) is None:
-        return False
-    year = item.session.held_on.year
-    return not (declarations.has_declared_year(user, year) and declarations.has_declared(user, item.matter))
+def item_for(user: User, code: str, position: int) -> AgendaItem:
+    return item_table_for(user, code, position).item
 
 
 def resolution_for(user: User, number: str) -> Resolution:

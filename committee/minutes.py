@@ -48,10 +48,10 @@ def _place(place: Any) -> dict[str, Any]:
         "institution": place.seat.institution.names,
         "votes": place.seat.votes,
         "presides": place.seat.presides,
-        "vacant": not place.appointments,
+        "vacant": not place.sitters,
         "persons": [
-            {"name": row.person.full_name, "alternate": row.alternate, "remote": row.remote}
-            for row in place.attendances
+            {"name": row.name, "alternate": row.alternate, "remote": row.remote}
+            for row in place.noted
             if row.present
         ],
     }

@@ -8,8 +8,7 @@ from djmoney.money import Money
 
 from committee.models import AgendaItem
 from fund import capital
-from fund.lending import Lendable
-from projects.models import Application
+from fund.lending import Lendable, position
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,19 +35,21 @@ def of_session(items: Iterable[AgendaItem], on: date) -> list[Purse]:
             code = item.amount.currency.code
             open_amount = item.amount if item.is_open else Money(0, code)
             asked[code] = asked.get(code, Money(0, code)) + open_amount
-    return [Purse(capital.lendable(on, currency=code), total) for code, total in sorted(asked.items())]
+    if not asked:
+        return []
+    money = position(on)
+    return [Purse(money.lendable(code), total) for code, total in sorted(asked.items())]
 
 
 def of_item(item: AgendaItem, on: date) -> Purse | None:
-    """The same for one case, with the earmarked money that fits its sector and state."""
+    """The same for one case, with the earmarked money that fits the sector and state on its paper."""
     if item.kind != "application" or item.amount is None:
         return None
-    application = Application.objects.for_page().filter(ref=item.reference).first()
-    firm = application.firm if application else None
-    lendable = capital.lendable(
+    firm = item.paper.get("firm", {})
+    found = capital.lendable(
         on,
         currency=item.amount.currency.code,
-        sector=firm.sector.code if firm and firm.sector else "",
-        state=firm.state.ref if firm and firm.state else "",
+        sector=firm.get("sector_code", ""),
+        state=firm.get("state_ref", ""),
     )
-    return Purse(lendable, item.amount)
+    return Purse(found, item.amount)

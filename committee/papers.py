@@ -40,18 +40,32 @@ def version_text(application: Application) -> tuple[str, str]:
 def application_paper(application: Application, *, on: date) -> dict[str, Any]:
     """Everything a member needs to decide, and nothing that changes later: rule C-2's frozen facts."""
     version, sha256 = version_text(application)
+    return plain(
+        application_facts(application, on=on)
+        | {
+            "version": version,
+            "version_sha256": sha256,
+            "readings": evaluations.summary(application),
+            "agreement": _agreement(application),
+        }
+    )
+
+
+def application_facts(application: Application, *, on: date) -> dict[str, Any]:
+    """The application itself with the figures of rule E-3: what an evaluator reads before scoring."""
     firm = application.firm
+    benefits = list(application.expected_benefits.select_related("indicator"))
     return plain(
         {
             "kind": "application",
             "made_on": on,
             "reference": application.ref,
-            "version": version,
-            "version_sha256": sha256,
             "firm": {
                 "name": firm.legal_name,
                 "sector": firm.sector.names if firm.sector else {},
+                "sector_code": firm.sector.code if firm.sector else "",
                 "state": firm.state.name if firm.state else "",
+                "state_ref": firm.state.ref if firm.state else "",
                 "municipality": firm.municipality,
                 "size": firm.size_class,
                 "workers": firm.workers,
@@ -65,10 +79,8 @@ def application_paper(application: Application, *, on: date) -> dict[str, Any]:
             "rate_pct": application.product.annual_rate_pct if application.product else None,
             "term_months": application.term_months,
             "grace_months": application.grace_months,
-            "benefits": [_benefit(row) for row in application.expected_benefits.select_related("indicator")],
-            "figures": figures.of(application, on=on),
-            "readings": evaluations.summary(application),
-            "agreement": _agreement(application),
+            "benefits": [_benefit(row) for row in benefits],
+            "figures": figures.of(application, benefits=benefits, on=on),
         }
     )
 

@@ -1,74 +1,164 @@
-"""From the rows of a session to the pure count: seats, who is there, who is recused (rule C-3)."""
+"""From the rows of a session to the pure count: seats, who is there, who is recused (rule C-3).
+
+A page of a session or of an item shows much and asks the database little: one query brings the seats with
+their people, presence and ballots, one the item with what was declared in its case.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Prefetch
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Concat, ExtractYear, JSONObject
 from django.utils.functional import cached_property
 
+from accounts.badges import Badge
 from committee import voting
-from committee.declarations import recused_from
-from committee.models import AgendaItem, Appointment, Attendance, Ballot, Declaration, Seat, Session
+from committee.models import (
+    AgendaItem,
+    Appointment,
+    Attendance,
+    Ballot,
+    BodyRules,
+    Declaration,
+    Seat,
+    Session,
+)
+from committee.models.decision import VoteChoice
 from committee.rules import RuleSet
 
 
 @dataclass(frozen=True, slots=True)
+class Sitter:
+    """A person appointed to a seat on the session's day; the holder, or a named alternate."""
+
+    person_id: int
+    name: str
+    alternate: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """A person whose presence was noted, in the room or remote; `present` is False once they left."""
+
+    person_id: int
+    name: str
+    alternate: bool
+    remote: bool
+    present: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """What the seat voted on the item, by whom, and whether it was written down in a roll call."""
+
+    person_id: int
+    vote: str
+    by_roll_call: bool
+
+    @property
+    def badge(self) -> Badge:
+        return VoteChoice(self.vote).badge
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
-    """One seat in one session: its people on that day, the holder first, and those who are present."""
+    """One seat in one session: its people on that day, the holder first, and those whose presence was noted."""
 
     seat: Seat
-    appointments: tuple[Appointment, ...]
-    attendances: tuple[Attendance, ...]
+    sitters: tuple[Sitter, ...]
+    noted: tuple[Here, ...]
+    ballot: Cast | None = None
 
     @property
     def chair(self) -> voting.Chair:
         return voting.Chair(
             code=self.seat.code,
-            people=tuple(str(row.person_id) for row in self.appointments),
-            present=tuple(str(row.person_id) for row in self.attendances if row.present),
+            people=tuple(str(row.person_id) for row in self.sitters),
+            present=tuple(str(row.person_id) for row in self.noted if row.present),
             votes=self.seat.votes,
             presides=self.seat.presides,
         )
 
-    def attendance_of(self, person: str | None) -> Attendance | None:
-        return next((row for row in self.attendances if str(row.person_id) == person), None)
+    def noted_of(self, person: str | None) -> Here | None:
+        return next((row for row in self.noted if str(row.person_id) == person), None)
 
     @property
-    def here(self) -> Attendance | None:
+    def here(self) -> Here | None:
         """Who speaks for the seat when nobody is recused: the holder before an alternate."""
-        return self.attendance_of(self.chair.acting(()))
+        return self.noted_of(self.chair.acting(()))
+
+
+def places_of(session: Session, item: AgendaItem | None = None) -> list[Place]:
+    """The body's seats on the session's day with their people and presence, and the item's ballots, in one query."""
+    day = session.held_on
+    who = {"person_id": F("person_id"), "name": F("person__full_name"), "alternate": F("alternate")}
+    sitters = Appointment.objects.on(day).filter(seat=OuterRef("pk")).order_by("alternate", "since", "pk")
+    noted = Attendance.objects.filter(session=session, seat=OuterRef("pk")).order_by("alternate", "pk")
+    cast = Ballot.objects.filter(item=item, seat=OuterRef("pk"))
+    seats = (
+        Seat.objects.on(day)
+        .filter(body_id=session.body_id)
+        .select_related("institution")
+        .annotate(
+            sitters=ArraySubquery(sitters.values(row=JSONObject(**who))),
+            noted=ArraySubquery(
+                noted.values(row=JSONObject(**who, remote=F("remote"), present=F("present")))
+            ),
+            cast=ArraySubquery(
+                cast.values(
+                    row=JSONObject(person_id=F("person_id"), vote=F("vote"), by_roll_call=F("by_roll_call"))
+                )
+            ),
+        )
+        .order_by("position", "code")
+    )
+    return [_place(seat, session) for seat in seats]
+
+
+def _place(seat: Any, session: Session) -> Place:
+    seat.body = session.body
+    ballots = [Cast(**row) for row in seat.cast]
+    return Place(
+        seat,
+        tuple(Sitter(**row) for row in seat.sitters),
+        tuple(Here(**row) for row in seat.noted),
+        ballots[0] if ballots else None,
+    )
+
+
+def _rules_row(body: str, day: str) -> Subquery:
+    """A body's rule set of a day as one JSON value of the row that names both."""
+    rules = BodyRules.objects.filter(body=OuterRef(body), since__lte=OuterRef(day)).order_by(
+        "-since", "-version"
+    )
+    row = rules.values(row=JSONObject(version=F("version"), since=F("since"), content=F("content")))
+    return Subquery(row[:1])
+
+
+def with_rules(sessions: "QuerySet[Session]") -> "QuerySet[Session]":
+    """Sessions that bring their body and its rule set of the day along."""
+    return sessions.select_related("body").annotate(rules_row=_rules_row("body", "held_on"))
 
 
 class Table:
-    """All places of a session, read in three queries and counted as often as a page needs."""
+    """All places of a session, counted as often as a page needs."""
 
-    def __init__(self, session: Session) -> None:
-        self.session = session
+    def __init__(self, session: Session, item: AgendaItem | None = None) -> None:
+        self.session, self._item = session, item
 
     @cached_property
     def rules(self) -> RuleSet:
         """The body's rules on the day of the session (rule C-8)."""
-        return self.session.body.rules_on(self.session.held_on)
+        row = getattr(self._item or self.session, "rules_row", None)
+        if row is None:
+            return self.session.body.rules_on(self.session.held_on)
+        return RuleSet.from_dict({**row["content"], "version": row["version"], "since": row["since"]})
 
     @cached_property
     def places(self) -> list[Place]:
-        day = self.session.held_on
-        appointed = Appointment.objects.on(day).select_related("person").order_by("alternate", "since", "pk")
-        seats = (
-            Seat.objects.on(day)
-            .filter(body_id=self.session.body_id)
-            .select_related("institution", "body")
-            .prefetch_related(Prefetch("appointments", queryset=appointed, to_attr="appointed"))
-            .order_by("position", "code")
-        )
-        there: dict[int, list[Attendance]] = {}
-        for row in Attendance.objects.filter(session=self.session).select_related("person"):
-            there.setdefault(row.seat_id, []).append(row)
-        return [
-            Place(seat, tuple(seat.appointed), tuple(there.get(seat.pk, ())))  # type: ignore[attr-defined]
-            for seat in seats
-        ]
+        return places_of(self.session, self._item)
 
     def quorum(self, recused: Iterable[int] = ()) -> voting.Quorum:
         """Rule C-3 for an item with these persons recused; without any, the quorum of the session."""
@@ -86,6 +176,13 @@ class Table:
     def place_of_seat(self, seat: Seat) -> Place | None:
         return next((place for place in self.places if place.seat.pk == seat.pk), None)
 
+    def seats_person(self, person_id: int) -> bool:
+        """Whether the person holds a seat of the body on the session's day, or is an alternate."""
+        return any(row.person_id == person_id for place in self.places for row in place.sitters)
+
+    def is_here(self, person_id: int) -> bool:
+        return any(row.person_id == person_id and row.present for p in self.places for row in p.noted)
+
     @property
     def presiding(self) -> list[str]:
         return [place.seat.code for place in self.places if place.seat.presides]
@@ -96,36 +193,91 @@ class Row:
     """One line of an item's roll: the seat, who speaks for it, recused or not, and its ballot."""
 
     place: Place
-    acting: Attendance | None
+    acting: Here | None
     recused: bool
-    ballot: Ballot | None
     mine: bool
+
+    @property
+    def ballot(self) -> Cast | None:
+        return self.place.ballot
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What a person declared: in this case, or (no matter) for the year."""
+
+    person_id: int
+    name: str
+    matter: str
+    conflict: bool
+    reason_class: str
+
+
+_DECLARED = {
+    "person_id": F("person_id"),
+    "name": F("person__full_name"),
+    "matter": F("matter"),
+    "conflict": F("conflict"),
+    "reason_class": F("reason_class"),
+}
+
+
+def with_all(items: "QuerySet[AgendaItem]") -> "QuerySet[AgendaItem]":
+    """Items with session, rules, result, and what was declared in their case and for the session's year."""
+    case = Declaration.objects.filter(
+        Q(matter=OuterRef("case")) | Q(matter="", year=OuterRef("session_year"))
+    ).order_by("pk")
+    return (
+        items.select_related("session__body", "resolution")
+        .annotate(
+            case=Concat(F("kind"), Value(":"), F("reference")),
+            session_year=ExtractYear("session__held_on"),
+            rules_row=_rules_row("session__body", "session__held_on"),
+        )
+        .annotate(declared_rows=ArraySubquery(case.values(row=JSONObject(**_DECLARED))))
+    )
 
 
 class ItemTable:
     """The table as one item sees it: recusals, quorum now, ballots so far, the tally they give."""
 
-    def __init__(self, item: AgendaItem, table: Table | None = None) -> None:
+    def __init__(self, item: AgendaItem) -> None:
         self.item = item
-        self.table = table or Table(item.session)
+        self.table = Table(item.session, item)
+
+    @cached_property
+    def declared(self) -> list[Declared]:
+        rows = getattr(self.item, "declared_rows", None)
+        if rows is None:
+            year = self.item.session.held_on.year
+            found = Declaration.objects.filter(Q(matter=self.item.matter) | Q(matter="", year=year))
+            rows = found.order_by("pk").values_list(JSONObject(**_DECLARED), flat=True)
+        return [Declared(**row) for row in rows]
 
     @cached_property
     def recused(self) -> set[int]:
-        return recused_from(self.item.matter)
+        """The persons who declared a conflict in this case (rule C-5)."""
+        return {row.person_id for row in self.declared if row.matter and row.conflict}
+
+    def has_declared_year(self, person_id: int) -> bool:
+        return any(row.person_id == person_id and not row.matter for row in self.declared)
+
+    def owes_declaration(self, person_id: int) -> bool:
+        """Rule C-5: a member declares for the year and for the case before the paper opens."""
+        case = any(row.person_id == person_id and row.matter for row in self.declared)
+        return self.table.seats_person(person_id) and not (case and self.has_declared_year(person_id))
 
     @cached_property
     def quorum(self) -> voting.Quorum:
         return self.table.quorum(self.recused)
 
-    @cached_property
-    def ballots(self) -> dict[int, Ballot]:
-        rows = Ballot.objects.filter(item=self.item).select_related("seat", "person")
-        return {ballot.seat_id: ballot for ballot in rows}
-
     def tally(self) -> voting.Tally:
         """Rule C-4 over the ballots that are in."""
+        votes = {
+            place.seat.code: voting.Vote(place.ballot.vote) for place in self.table.places if place.ballot
+        }
         return voting.tally(
-            {ballot.seat.code: voting.Vote(ballot.vote) for ballot in self.ballots.values()},
+            votes,
             presiding=self.table.presiding,
             majority=self.table.rules.majority(self.item.kind),
             deferred_before=self.item.deferred_before,
@@ -136,15 +288,8 @@ class ItemTable:
         rows = []
         for place in self.table.places:
             person = place.chair.acting(out)
-            rows.append(
-                Row(
-                    place=place,
-                    acting=place.attendance_of(person),
-                    recused=place.chair.is_recused(out),
-                    ballot=self.ballots.get(place.seat.pk),
-                    mine=viewer_id is not None and person == str(viewer_id),
-                )
-            )
+            mine = viewer_id is not None and person == str(viewer_id)
+            rows.append(Row(place, place.noted_of(person), place.chair.is_recused(out), mine))
         return rows
 
     def presence(self) -> list[dict[str, Any]]:
@@ -152,7 +297,7 @@ class ItemTable:
         return [self._presence_of(row) for row in self.roll()]
 
     def _presence_of(self, row: Row) -> dict[str, Any]:
-        chair = row.place.chair
+        chair, acting = row.place.chair, row.acting
         return {
             "seat": row.place.seat.code,
             "names": row.place.seat.names,
@@ -161,24 +306,24 @@ class ItemTable:
             "presides": chair.presides,
             "people": list(chair.people),
             "present": list(chair.present),
-            "acting": row.acting.person.full_name if row.acting else "",
-            "alternate": row.acting.alternate if row.acting else False,
-            "remote": row.acting.remote if row.acting else False,
+            "acting": acting.name if acting else "",
+            "alternate": acting.alternate if acting else False,
+            "remote": acting.remote if acting else False,
             "recused": row.recused,
             "vote": row.ballot.vote if row.ballot else "",
             "roll_call": row.ballot.by_roll_call if row.ballot else False,
         }
 
     def recusals(self) -> list[dict[str, Any]]:
-        """Who stepped back and the class of reason: all that the minute says about it (rule C-5)."""
-        people = {int(p): place for place in self.table.places for p in place.chair.people}
-        declared = Declaration.objects.filter(matter=self.item.matter, conflict=True, person_id__in=people)
+        """Who of the body stepped back and the class of reason: all that the minute says about it (rule C-5)."""
+        seats = {row.person_id: place.seat.code for place in self.table.places for row in place.sitters}
         return [
             {
-                "seat": people[row.person_id].seat.code,
+                "seat": seats[row.person_id],
                 "person": str(row.person_id),
-                "name": row.person.full_name,
+                "name": row.name,
                 "class": row.reason_class,
             }
-            for row in declared.select_related("person").order_by("pk")
+            for row in self.declared
+            if row.matter and row.conflict and row.person_id in seats
         ]

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from accounts.clock import today
 from accounts.forms import attempt
 from accounts.permissions import Perm, SignedRequest, allow
-from committee import declarations, evaluations, figures, papers, queues
+from committee import declarations, evaluations, papers, queues
 from committee.forms import AssignForm, DeclareForm, EvaluatorForm, FinishForm, NoteForm, ScoreForm
 from committee.gates import evaluation_for
 from committee.models import Evaluation
@@ -103,7 +103,6 @@ def _page(request: SignedRequest, found: Evaluation, **forms: Any) -> HttpRespon
         "application": application,
         "mine": mine,
         "declared": declared or not mine,
-        "criteria": list(found.rubric.criteria.all()),
     }
     if mine and found.state == EvaluationState.ASSIGNED:
         context["declare_form"] = forms.get("declare") or DeclareForm(yearly=_owes_year(request))
@@ -112,8 +111,7 @@ def _page(request: SignedRequest, found: Evaluation, **forms: Any) -> HttpRespon
         context["finish_form"] = forms.get("finish") or FinishForm()
         context["step_back_form"] = forms.get("step_back")
     if context["declared"]:
-        context["paper"] = papers.application_paper(application, on=today())
-        context["figures"] = figures.of(application, on=today())
+        context["paper"] = papers.application_facts(application, on=today())
     if may_compare:
         summary = evaluations.summary(application)
         context["summary"] = papers.plain(summary) if summary else None

@@ -24,11 +24,11 @@ from committee.seating import ItemTable
 @signed_in
 def item(request: SignedRequest, code: str, position: int) -> HttpResponse:
     """What is decided, whether it may be voted on now, with which money, who voted what, the result."""
-    return _page(request, gates.item_for(request.user, code, position))
+    return _page(request, gates.item_table_for(request.user, code, position))
 
 
-def _page(request: SignedRequest, found: AgendaItem, **forms: Any) -> HttpResponse:
-    context = context_of(request.user, found)
+def _page(request: SignedRequest, table: ItemTable, **forms: Any) -> HttpResponse:
+    context, found = context_of(request.user, table), table.item
     if context["owes_declaration"]:
         context["declare_form"] = DeclareForm(yearly=context["owes_year"])
     if context["runs"] and found.state == "voting":
@@ -38,13 +38,12 @@ def _page(request: SignedRequest, found: AgendaItem, **forms: Any) -> HttpRespon
     return render(request, "committee/item.html", context | forms, status=status)
 
 
-def context_of(user: User, found: AgendaItem) -> dict[str, Any]:
-    table = ItemTable(found)
+def context_of(user: User, table: ItemTable) -> dict[str, Any]:
+    found = table.item
     recused = user.pk in table.recused
     roll = table.roll(user.pk)
     mine = next((row for row in roll if row.mine), None)
-    owes = gates.must_declare(user, found) and not recused
-    sits = any(str(user.pk) in place.chair.people for place in table.table.places)
+    owes = table.owes_declaration(user.pk) and not recused
     return {
         "item": found,
         "session": found.session,
@@ -55,10 +54,10 @@ def context_of(user: User, found: AgendaItem) -> dict[str, Any]:
         "recusals": table.recusals(),
         "recused": recused,
         "my_row": mine,
-        "sits": sits,
+        "sits": table.table.seats_person(user.pk),
         "owes_declaration": owes and found.is_open,
-        "owes_year": not declarations.has_declared_year(user, found.session.held_on.year),
-        "paper": None if recused or (owes and sits) else found.paper,
+        "owes_year": not table.has_declared_year(user.pk),
+        "paper": None if recused or owes else found.paper,
         "tally": table.tally() if found.state == "voting" else None,
         "runs": user.may(Perm.SESSION_RUN),
         "votes": VoteChoice,
@@ -77,9 +76,9 @@ def _proposed(found: AgendaItem) -> list[dict[str, Any]]:
 @signed_in
 def live(request: SignedRequest, code: str, position: int) -> HttpResponse:
     """Quorum, roll and count now."""
-    found = gates.item_for(request.user, code, position)
-    declarations.check_not_recused(request.user, found.matter)
-    return render(request, "committee/_roll.html", context_of(request.user, found))
+    table = gates.item_table_for(request.user, code, position)
+    declarations.check_not_recused(request.user, table.item.matter)
+    return render(request, "committee/_roll.html", context_of(request.user, table))
 
 
 @signed_in
@@ -90,7 +89,8 @@ def declare(request: SignedRequest, code: str, position: int) -> HttpResponse:
     owes_year = not declarations.has_declared_year(request.user, found.session.held_on.year)
     form = DeclareForm(request.POST, yearly=owes_year)
     if form.is_valid():
-        data, who = form.cleaned_data, {"by": request.user, "on": today()}
+        data = form.cleaned_data
+        who: dict[str, Any] = {"by": request.user, "on": today()}
         if owes_year:
             declarations.declare_year(interests=data["interests"], **who)
         if data["conflict"]:
@@ -106,7 +106,7 @@ def declare(request: SignedRequest, code: str, position: int) -> HttpResponse:
             )
         if done:
             return redirect(found)
-    return _page(request, found, declare_form=form)
+    return _page(request, ItemTable(found), declare_form=form)
 
 
 @signed_in
@@ -154,8 +154,8 @@ def _answer(request: SignedRequest, found: AgendaItem, verb: Any) -> HttpRespons
     except Denied as denied:
         messages.error(request, str(denied))
     if request.htmx:  # type: ignore[attr-defined]
-        found.refresh_from_db(fields=["state"])
-        return render(request, "committee/_roll.html", context_of(request.user, found))
+        table = gates.item_table_for(request.user, found.session.code, found.position)
+        return render(request, "committee/_roll.html", context_of(request.user, table))
     return redirect(f"{found.get_absolute_url()}#vote")
 
 
@@ -223,7 +223,7 @@ def close(request: SignedRequest, code: str, position: int) -> HttpResponse:
         if resolution:
             messages.success(request, _("%(number)s is on record.") % {"number": resolution.number})
             return redirect(resolution)
-    return _page(request, found, close_form=form, conditions=rows)
+    return _page(request, ItemTable(found), close_form=form, conditions=rows)
 
 
 @allow(Perm.SESSION_RUN)

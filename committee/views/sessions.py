@@ -17,7 +17,7 @@ from accounts.forms import attempt
 from accounts.labels import label
 from accounts.models import User
 from accounts.permissions import Perm, SignedRequest, allow, signed_in
-from committee import bodies, gates, minutes, money, queues, sessions
+from committee import gates, minutes, money, queues, sessions
 from committee.forms import (
     AddApplicationForm,
     AddItemForm,
@@ -78,15 +78,15 @@ def plan(request: SignedRequest) -> HttpResponse:
 @signed_in
 def session(request: SignedRequest, code: str) -> HttpResponse:
     """A session as a good agenda: what is decided, quorum now, money available, results."""
-    return _page(request, gates.session_for(request.user, code))
+    return _page(request, gates.table_for(request.user, code))
 
 
-def _page(request: SignedRequest, found: Session, **forms: Any) -> HttpResponse:
-    return render(request, "committee/session.html", context_of(request.user, found) | forms)
+def _page(request: SignedRequest, table: Table, **forms: Any) -> HttpResponse:
+    return render(request, "committee/session.html", context_of(request.user, table) | forms)
 
 
-def context_of(user: User, found: Session) -> dict[str, Any]:
-    table = Table(found)
+def context_of(user: User, table: Table) -> dict[str, Any]:
+    found = table.session
     runs = user.may(Perm.SESSION_RUN)
     items = list(found.items.select_related("resolution").order_by("position"))
     for item in items:
@@ -99,10 +99,6 @@ def context_of(user: User, found: Session) -> dict[str, Any]:
         "places": table.places,
         "quorum": table.quorum(),
         "runs": runs,
-        "seat": table.place_of(user.pk) or bodies.sits_in(user, found),
-        "me_here": any(
-            row.person_id == user.pk and row.present for p in table.places for row in p.attendances
-        ),
         "steps": steps_of(found),
         "taking_presence": found.state in (SessionState.CALLED, SessionState.OPEN)
         and found.held_on <= today(),
@@ -115,7 +111,7 @@ def context_of(user: User, found: Session) -> dict[str, Any]:
         context |= {
             "signers": [(row, row not in open_ones) for row in signers],
             "may_sign": user.pk in {row.person_id for row in open_ones},
-            "may_comment": runs or context["me_here"],
+            "may_comment": runs or table.is_here(user.pk),
             "comments": found.comments.select_related("written_by"),
             "documents": minutes.issued(found),
         }
@@ -134,8 +130,9 @@ def steps_of(found: Session) -> list[dict[str, str]]:
 @signed_in
 def live(request: SignedRequest, code: str) -> HttpResponse:
     """Quorum and presence now, asked for again every few seconds by an open page."""
-    found = gates.session_for(request.user, code)
-    return render(request, "committee/_live.html", context_of(request.user, found))
+    return render(
+        request, "committee/_live.html", context_of(request.user, gates.table_for(request.user, code))
+    )
 
 
 @allow(Perm.SESSION_RUN)
@@ -325,7 +322,7 @@ def comment(request: SignedRequest, code: str) -> HttpResponse:
         is not None
     ):
         return redirect(found)
-    return _page(request, found, comment_form=form)
+    return _page(request, Table(found), comment_form=form)
 
 
 @signed_in
@@ -344,7 +341,9 @@ def attend(request: SignedRequest, code: str) -> HttpResponse:
     )
     if request.htmx:  # type: ignore[attr-defined]
         return render(
-            request, "committee/_live.html", context_of(request.user, found) | {"problem": _first(form, done)}
+            request,
+            "committee/_live.html",
+            context_of(request.user, Table(found)) | {"problem": _first(form, done)},
         )
     if not done:
         messages.error(request, _first(form, done))

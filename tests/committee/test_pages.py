@@ -318,21 +318,41 @@ def test_a_long_agenda_costs_no_more_queries(visit, django_assert_max_num_querie
     session = many_resolutions(count)
     for name, url, args in (
         ("sofia", "session", [session.code]),
+        ("nora", "session", [session.code]),
         ("sofia", "resolutions", []),
         ("sofia", "sessions", []),
+        ("nora", "sessions", []),
         ("aldo", "bodies", []),
+        ("aldo", "resolution", [session.resolutions.first().number]),
     ):
         visit(name, url, *args)
         with django_assert_max_num_queries(12):
             assert visit(None, url, *args).status_code == 200
 
 
-def test_an_item_page_asks_few_questions(visit, now, django_assert_max_num_queries):
+def test_session_and_item_with_money_ask_at_most_twelve_questions(visit, now, django_assert_max_num_queries):
     decisions.open_vote(item=now, by=person("sofia"), on=today())
-    for name in ("sofia", "carlos"):
-        visit(name, "item", now.session.code, 1)
-        with django_assert_max_num_queries(24):
-            visit(None, "item", now.session.code, 1)
+    for name in ("sofia", "carlos", "nora"):
+        for url, args in (("session", [now.session.code]), ("item", [now.session.code, 1])):
+            visit(name, url, *args)
+            with django_assert_max_num_queries(12):
+                page = visit(None, url, *args)
+            assert "Money available" in page.text
+
+
+def test_a_reading_asks_at_most_twelve_questions(visit, application, django_assert_max_num_queries):
+    technical, financial = story.assigned(application)
+    story.read(financial)
+    for verb in (
+        lambda: None,
+        lambda: evaluations.declare(evaluation=technical, conflict=False, by=person("tomas"), on=DAY),
+        lambda: story.read(technical),
+    ):
+        verb()
+        for name in ("tomas", "sofia"):
+            visit(name, "evaluation", technical.pk)
+            with django_assert_max_num_queries(12):
+                visit(None, "evaluation", technical.pk)
 
 
 def test_resolutions_are_searched_filtered_and_exported(visit):
