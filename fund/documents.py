@@ -183,14 +183,14 @@ def render(page: str, *, identifier: str) -> bytes:
 
 @cache
 def _weasyprint() -> Any:
+    for chatty in ("weasyprint.progress", "fontTools"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
     try:
         import weasyprint
     except OSError as missing:
         raise NoRenderer(
             _("PDFs cannot be made here: install libpango-1.0-0, libpangoft2-1.0-0 and libharfbuzz-subset0.")
         ) from missing
-    for chatty in ("weasyprint.progress", "fontTools"):
-        logging.getLogger(chatty).setLevel(logging.WARNING)
     return weasyprint
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts import audit
 from accounts.errors import BadInput, require
 from accounts.models import User
+from accounts.once import forget, once_per_request
 from accounts.permissions import Perm, check_may
 from fund.models import PolicyVersion, Product
 
@@ -91,6 +92,7 @@ def policy_on(day: date) -> Policy:
     return from_values(version.values) if version else DEFAULT
 
 
+@once_per_request
 def version_on(day: date) -> PolicyVersion | None:
     """The version that ruled on a day; a later record for the same day stands for an earlier one."""
     return PolicyVersion.objects.filter(in_force_from__lte=day).order_by("-in_force_from", "-pk").first()
@@ -126,6 +128,7 @@ def change_policy(
     version = PolicyVersion.objects.create(
         in_force_from=in_force_from, values=after, note=note.strip(), by=by
     )
+    forget()
     differing = {name for name in after if after[name] != before.get(name)}
     audit.record(
         "policy.changed", version, by=by, on=on, note=note,

@@ -321,7 +321,7 @@ class TestPolicyPages:
 
     def test_the_policy_page_names_settings_with_their_rule(self, at):
         page = text_of(at("nora").get("/policy/"))
-        assert 'Loan, at most of the investment <span class="muted">(A-4)</span></dt><dd>80 %' in page
+        assert 'Loan, at most of the investment <span class="muted nowrap">(A-4)</span></dt><dd>80 %' in page
         assert "Cleaner process loan" in page
         assert "CEC Council Resolution 96-12" in page
 
