@@ -38,11 +38,13 @@ class Group:
 
 PUBLIC: tuple[Entry, ...] = (
     Entry(_("The fund"), "reports:home", "droplets"),
+    Entry(_("What a loan costs"), "loans:calculator", "calculator"),
     Entry(_("Results"), "reports:results", "chart-column"),
     Entry(_("Check a document"), "reports:verify", "shield-check"),
 )
 FIRM: tuple[Entry, ...] = (
     Entry(_("My applications"), "projects:my", "folder-open"),
+    Entry(_("My loans"), "loans:mine", "hand-coins"),
     Entry(_("Results"), "reports:results", "chart-column"),
 )
 STAFF: tuple[tuple[Text, tuple[Entry, ...]], ...] = (
