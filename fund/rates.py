@@ -15,6 +15,7 @@ from accounts import audit
 from accounts.errors import BadInput, RuleBroken
 from accounts.formats import day_text, number_text
 from accounts.models import User
+from accounts.once import forget, once_per_request
 from accounts.permissions import Perm, check_may
 from fund.models import ExchangeRate, VatRate
 from fund.money import MINOR_UNITS, convert
@@ -52,6 +53,7 @@ def rate_on(base: str, quote: str, on: date) -> Rate:
     return found
 
 
+@once_per_request
 def rates_into(quote: str, on: date, *, days: int) -> dict[str, Rate]:
     """The rate of a day, or of the last one within so many days before it, of every currency that has one (M-4)."""
     near = ExchangeRate.objects.filter(on__lte=on, on__gte=on - timedelta(days=days))
@@ -193,6 +195,7 @@ def _keep(line: RateLine, *, by: User, on: date) -> ExchangeRate:
     if found.rate != line.rate:
         raise RuleBroken("M-4", _already(line, found.rate))
     if new:
+        forget()
         audit.record("rate.recorded", found, by=by, on=on, after={"rate": line.rate, "source": line.source})
     return found
 
