@@ -58,6 +58,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "accounts.once.OncePerRequest",
     "accounts.middleware.PersonMiddleware",
     "fiprev.middleware.RefusalMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
@@ -92,8 +93,7 @@ REDIS_URL = env.text("REDIS_URL", None if PRODUCTION else local.redis_url())
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": REDIS_URL.replace("redis+socket://", "unix://").split("?")[0],
-        "OPTIONS": {"db": 1},
+        "LOCATION": env.cache_location(REDIS_URL),
     }
 }
 
