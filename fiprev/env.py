@@ -2,7 +2,7 @@
 
 import os
 from pathlib import Path
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit, urlunsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -39,6 +39,14 @@ def number(name: str, default: int) -> int:
 def words(name: str, default: str = "") -> list[str]:
     """A comma-separated list."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def cache_location(url: str) -> str:
+    """The cache beside the queue on the same server: in database 1, so that emptying it leaves the queue alone."""
+    parts = urlsplit(url)
+    if parts.scheme == "redis+socket":
+        return f"unix://{parts.path}?db=1"
+    return urlunsplit(parts._replace(path="/1"))
 
 
 def database(name: str, default: str | None) -> dict[str, object]:

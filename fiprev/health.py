@@ -4,7 +4,6 @@ import hmac
 import time
 from collections.abc import Callable
 
-import redis
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
@@ -13,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django_prometheus.exports import ExportToDjangoView
 
 from accounts.permissions import public
+from fiprev.celery import app
 
 HEARTBEAT = "fiprev:heartbeat"
 
@@ -52,9 +52,8 @@ def _database() -> str:
 
 
 def _broker() -> str:
-    url = settings.REDIS_URL.replace("redis+socket://", "unix://")
-    with redis.Redis.from_url(url.split("?")[0], socket_timeout=2, socket_connect_timeout=2) as client:
-        client.ping()
+    with app.connection_for_write(connect_timeout=2) as queue:
+        queue.ensure_connection(max_retries=1, interval_start=0, timeout=2)
     return "ok"
 
 

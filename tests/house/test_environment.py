@@ -90,6 +90,21 @@ def test_a_secret_may_lie_in_a_file(monkeypatch, tmp_path):
     assert env.text("FIPREV_X") == "s3cret"
 
 
+@pytest.mark.parametrize(
+    ("queue", "cache"),
+    [
+        ("redis://redis:6379/0", "redis://redis:6379/1"),
+        (
+            "rediss://:pw@cache.example:6380/0?ssl_cert_reqs=none",
+            "rediss://:pw@cache.example:6380/1?ssl_cert_reqs=none",
+        ),
+        ("redis+socket:///run/valkey.sock?virtual_host=0", "unix:///run/valkey.sock?db=1"),
+    ],
+)
+def test_the_cache_lies_beside_the_queue_not_in_it(queue, cache):
+    assert env.cache_location(queue) == cache
+
+
 def test_a_database_address_may_name_a_socket_or_a_host(monkeypatch):
     monkeypatch.setenv("FIPREV_X", "postgresql://me:p%40ss@db.example:6432/fund?sslmode=require")
     read = env.database("FIPREV_X", None)

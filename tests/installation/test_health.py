@@ -48,11 +48,11 @@ def test_readyz_notices_a_worker_that_stopped(client, broker):
 
 
 @pytest.mark.django_db
-def test_readyz_tells_no_secret_of_a_broken_part(client, settings):
-    settings.REDIS_URL = "redis://:topsecret@127.0.0.1:9/0"
+def test_readyz_tells_no_secret_of_a_broken_part(client, monkeypatch):
+    monkeypatch.setattr(health.app.conf, "broker_write_url", "redis://:topsecret@127.0.0.1:9/0")
     answer = client.get("/readyz")
     assert answer.status_code == 503
-    assert answer.json()["broker"] == "failed (ConnectionError)"
+    assert answer.json()["broker"].startswith("failed (")
     assert b"topsecret" not in answer.content
 
 
