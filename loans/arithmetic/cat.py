@@ -7,6 +7,7 @@ fee and other charges in, VAT left out, one decimal half up, the root nearest to
 All rates here are estimates for comparison: floats inside (rule M-1), rounded where they leave, never posted.
 """
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -124,7 +125,15 @@ def _found(rate: float | None) -> Decimal:
 def yearly_rate(flows: Sequence[Flow]) -> float | None:
     """The effective yearly rate of the flows, the root nearest to zero."""
     pairs = [(float(flow.t_years), float(flow.amount)) for flow in flows]
-    return nearest_root(lambda rate: sum(amount * (1 + rate) ** -time for time, amount in pairs))
+    return nearest_root(lambda rate: present_value(pairs, rate))
+
+
+def present_value(pairs: Sequence[tuple[float, float]], rate: float) -> float:
+    """The value of times and amounts at a rate; infinite where far payments at a rate near -100 % outgrow floats."""
+    try:
+        return math.fsum(amount * (1 + rate) ** -time for time, amount in pairs)
+    except OverflowError:
+        return math.inf
 
 
 def nearest_root(value: Callable[[float], float]) -> float | None:

@@ -9,7 +9,6 @@ opening_fee_pct, ... Any other field of `Terms` is read by its own name.
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
 from typing import Any
 
 from loans.arithmetic import reading
@@ -157,9 +156,11 @@ def choice(words: Mapping[str, Any], name: str, known: Mapping[str, Any]) -> Any
     key = str(words[name]).strip().lower()
     if key not in known:
         choices = dict.fromkeys(
-            str(value) if isinstance(value, StrEnum) else word for word, value in known.items() if word
+            str(value) if isinstance(value, str) else word for word, value in known.items()
         )
-        raise refuse(name, reading.shown(words[name]), "not_a_choice", choices=", ".join(choices))
+        raise refuse(
+            name, reading.shown(words[name]), "not_a_choice", choices=", ".join(filter(None, choices))
+        )
     return known[key]
 
 

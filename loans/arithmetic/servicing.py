@@ -5,7 +5,8 @@ figures as if everything had been typed in order. Events of one day are taken in
 then what falls due, then payments by amount.
 """
 
-from collections.abc import Iterable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 
 from loans.arithmetic.events import Event, check_events, turn
@@ -14,7 +15,7 @@ from loans.arithmetic.schedule import Row, schedule
 from loans.arithmetic.state import Applied, PayOff, RowState, State, Version
 from loans.arithmetic.terms import Terms
 
-__all__ = ["Applied", "PayOff", "RowState", "State", "Version", "replay"]
+__all__ = ["Applied", "PayOff", "RowState", "State", "Version", "forward", "replay"]
 
 
 def replay(terms: Terms, rows: Sequence[Row] | None, events: Iterable[Event], on: date) -> State:
@@ -28,3 +29,16 @@ def replay(terms: Terms, rows: Sequence[Row] | None, events: Iterable[Event], on
     for event in sorted(happened, key=turn):
         loan.take(event)
     return loan.state(on)
+
+
+def forward(terms: Terms, rows: Sequence[Row] | None, events: Iterable[Event]) -> Callable[[date], State]:
+    """The same for one day after another in a single pass: ask the function with days that never go back."""
+    waiting = deque(sorted(check_events(terms, list(events)), key=turn))
+    loan = Replay(terms, rows or schedule(terms))
+
+    def on(day: date) -> State:
+        while waiting and waiting[0].on <= day:
+            loan.take(waiting.popleft())
+        return loan.state(day)
+
+    return on

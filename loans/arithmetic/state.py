@@ -123,7 +123,8 @@ class State:
 
     @property
     def is_paid_off(self) -> bool:
-        return not self.plan and not any(row.total_open for row in self.fallen)
+        """Whether nothing is open and nothing more will fall due."""
+        return not any(row.total for row in self.plan) and not any(row.total_open for row in self.fallen)
 
     def open(self, *buckets: Bucket) -> Decimal:
         """The open amount of these kinds of debt, all of them if none is named, over all instalments fallen due."""

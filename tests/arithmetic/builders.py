@@ -37,7 +37,9 @@ def loan(**changes: Any) -> Terms:
     return Terms(**plain | changes)
 
 
-amounts = st.one_of(st.integers(1, 500), st.integers(10_000, 5_000_000_000)).map(lambda cents: Decimal(cents) / 100)
+amounts = st.one_of(st.integers(1, 500), st.integers(10_000, 5_000_000_000)).map(
+    lambda cents: Decimal(cents) / 100
+)
 rates = st.one_of(st.just(Decimal(0)), st.integers(1, 6000).map(lambda points: Decimal(points) / 100))
 days = st.dates(date(1996, 1, 1), date(2060, 12, 31))
 

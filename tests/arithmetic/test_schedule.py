@@ -120,7 +120,11 @@ def test_rule_S1_interest_not_charged() -> None:
 
 def test_rule_S1_capitalised_interest_becomes_principal_and_its_vat_is_paid() -> None:
     rows = schedule(loan(n=3, grace_capitalised=1))
-    assert (rows[0].capitalised, rows[0].balance, rows[0].total) == (D("1200.00"), D("121200.00"), D("192.00"))
+    assert (rows[0].capitalised, rows[0].balance, rows[0].total) == (
+        D("1200.00"),
+        D("121200.00"),
+        D("192.00"),
+    )
     assert sum(row.principal for row in rows) == D("121200.00")
 
 
@@ -195,7 +199,12 @@ def test_rule_S6_fees_bear_vat_of_their_own() -> None:
 
 @pytest.mark.parametrize(
     ("rounding", "interest"),
-    [(Rounding.HALF_UP, "0.01"), (Rounding.HALF_EVEN, "0.00"), (Rounding.UP, "0.01"), (Rounding.DOWN, "0.00")],
+    [
+        (Rounding.HALF_UP, "0.01"),
+        (Rounding.HALF_EVEN, "0.00"),
+        (Rounding.UP, "0.01"),
+        (Rounding.DOWN, "0.00"),
+    ],
 )
 def test_rule_M2_a_tie_is_rounded_as_the_product_says(rounding: Rounding, interest: str) -> None:
     """0.60 at 10 % for a month is half a cent, although 10 %/12 has no end."""
@@ -203,7 +212,9 @@ def test_rule_M2_a_tie_is_rounded_as_the_product_says(rounding: Rounding, intere
     assert str(schedule(terms)[0].interest) == interest
 
 
-@pytest.mark.parametrize("count", [DayCount.TWELFTHS, DayCount.ACT_360, DayCount.ACT_365F, DayCount.ACT_ACT_ISDA])
+@pytest.mark.parametrize(
+    "count", [DayCount.TWELFTHS, DayCount.ACT_360, DayCount.ACT_365F, DayCount.ACT_ACT_ISDA]
+)
 def test_rule_M2_made_up_ties_go_half_up_in_every_day_count(count: DayCount) -> None:
     start = date(2025, 3, 1)
     by, per = {
@@ -213,7 +224,9 @@ def test_rule_M2_made_up_ties_go_half_up_in_every_day_count(count: DayCount) -> 
         DayCount.ACT_ACT_ISDA: (31, 365),
     }[count]
     principal = D(per * 5) / 100  # at 10 % this bears by/2 cents: a tie where by is odd
-    row = schedule(loan(principal=principal, annual_rate_pct=D(10), n=2, disbursed_on=start, day_count=count))[0]
+    row = schedule(
+        loan(principal=principal, annual_rate_pct=D(10), n=2, disbursed_on=start, day_count=count)
+    )[0]
     assert row.interest == (D(by * 5) / 1000).quantize(D("0.01"), "ROUND_HALF_UP")
 
 
@@ -236,7 +249,11 @@ def test_rule_S1_a_schedule_without_interest() -> None:
 BAD = [
     ({"n": 0}, "n", "There must be at least one instalment."),
     ({"n": 5000}, "n", "There can be at most 1200 instalments."),
-    ({"grace_principal": 12}, "grace_principal", "Grace of 12 instalments leaves none of 12 to repay the loan."),
+    (
+        {"grace_principal": 12},
+        "grace_principal",
+        "Grace of 12 instalments leaves none of 12 to repay the loan.",
+    ),
     ({"grace_interest": -1}, "grace_interest", "Instalments of grace cannot be below zero."),
     ({"annual_rate_pct": D(-1)}, "annual_rate_pct", "The rate cannot be below zero."),
     ({"annual_rate_pct": D(1001)}, "annual_rate_pct", "The rate cannot be above 1000 %."),
@@ -270,8 +287,12 @@ BAD = [
 ]
 
 
-@pytest.mark.parametrize(("changes", "field", "sentence"), BAD, ids=[f"{b[1]}-{i}" for i, b in enumerate(BAD)])
-def test_rule_S1_impossible_terms_are_refused_with_a_sentence(changes: dict, field: str, sentence: str) -> None:
+@pytest.mark.parametrize(
+    ("changes", "field", "sentence"), BAD, ids=[f"{b[1]}-{i}" for i, b in enumerate(BAD)]
+)
+def test_rule_S1_impossible_terms_are_refused_with_a_sentence(
+    changes: dict, field: str, sentence: str
+) -> None:
     with pytest.raises(TermsError) as refused:
         schedule(loan(**changes))
     assert (refused.value.field, refused.value.message) == (field, sentence)
@@ -284,8 +305,12 @@ def test_every_problem_is_named_at_once() -> None:
 
 def test_every_sentence_can_be_said() -> None:
     for code, sentence in SENTENCES.items():
-        names = {name: "x" for name in ("choices", "limit", "currency", "decimals", "disbursed_on", "first", "last")}
-        names |= {name: "x" for name in ("grace", "n", "multiple", "instalment", "given", "sum", "principal", "due")}
+        names = dict.fromkeys(
+            ("choices", "limit", "currency", "decimals", "disbursed_on", "first", "last"), "x"
+        )
+        names |= dict.fromkeys(
+            ("grace", "n", "multiple", "instalment", "given", "sum", "principal", "due"), "x"
+        )
         assert sentence % (names | {"on": "x", "key": "x", "after": "x", "reason": "x"}), code
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from loans.arithmetic import cat
@@ -21,7 +22,7 @@ from loans.arithmetic.conventions.fineract_replay import (
 from loans.arithmetic.daycount import days_between, year_fraction
 from loans.arithmetic.periods import Period, periods_of
 from loans.arithmetic.quoting import COUNTRY_NAMES, DAY_COUNTS
-from loans.arithmetic.rounding import ZERO
+from loans.arithmetic.rounding import ZERO, charge
 from loans.arithmetic.schedule import Row, schedule
 from loans.arithmetic.terms import Terms
 from tests.oracles import params as mapping
@@ -321,11 +322,11 @@ def day_counts(case: Case) -> Result:
         count = DAY_COUNTS[name.lower()]
         fraction = year_fraction(count, start, end)
         if name == "equal month":
-            fraction = Decimal(round((end - start) / timedelta(days=30))) / 12
+            fraction = Fraction(round((end - start) / timedelta(days=30)), 12)
         result[name] = {"days": days_between(count, start, end), "year_fraction": fraction}
         if "principal" in params:
             year = Decimal(params["annual_rate_pct"]) / 100
-            result[name]["interest"] = (Decimal(params["principal"]) * year * fraction).quantize(CENT)
+            result[name]["interest"] = charge(Decimal(params["principal"]) * year, fraction).quantize(CENT)
     return result
 
 

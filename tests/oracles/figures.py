@@ -4,7 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 from enum import Enum
+from fractions import Fraction
 from typing import Any
+
+from loans.arithmetic.rounding import as_decimal
 
 IGNORED = frozenset({"tolerance", "partial"})
 """Keys of `expected` that are no figures."""
@@ -37,6 +40,8 @@ def as_shown(expected: Any, value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, Enum):
         return value.value
+    if isinstance(value, Fraction):
+        value = as_decimal(value)
     if isinstance(value, float) and isinstance(expected, str):
         return f"{value:.{len(expected.partition('.')[2])}f}"
     if not isinstance(value, Decimal):

@@ -230,15 +230,18 @@ class Replay:
     def recognise(self, payment: Paid) -> None:
         """Bring interest forward to a payment: to its day, or to the period's end if it pays the loan off there."""
         running = next((line.span.due for line in self.lines if payment.on < line.span.due), payment.on)
-        if self.servicing.payoff_to_period_end:
-            self.recalculate(running, running)
-            interest = sum((line.open(INTEREST) for line in self.lines), ZERO)
-            if payment.amount >= self.principal_left() + interest:
-                return
-        as_of = self.overdue_until(payment.on)
-        self.recalculate(as_of, payment.on)
-        if self.gap() > 0 or running == payment.on:
-            self.absorb(as_of, payment.on)
+        if not (self.servicing.payoff_to_period_end and self.pays_off(payment, running)):
+            self.recalculate(self.overdue_until(payment.on), payment.on)
+            if self.gap() > 0 or running == payment.on:
+                self.absorb(self.overdue_until(payment.on), payment.on)
+
+    def pays_off(self, payment: Paid, running: date) -> bool:
+        """Whether a payment covers all principal and the interest to the end of the running period."""
+        self.recalculate(running, running)
+        if self.gap() > 0:
+            self.absorb(running, running)
+        interest = sum((line.open(INTEREST) for line in self.lines), ZERO)
+        return payment.amount >= self.principal_left() + interest
 
     # interest
 
