@@ -17,7 +17,7 @@ STEPS: list[tuple[str, list[str]]] = [
     ("catalogues complete", [*MANAGE, "messages", "check"]),
     ("migrations", [*MANAGE, "makemigrations", "--check", "--dry-run"]),
     ("system checks", [*MANAGE, "check", "--fail-level", "WARNING"]),
-    ("tests", [*TOOL, "pytest", "-q"]),
+    ("tests", [*TOOL, "pytest", "-q", "-n", "2", "--dist", "loadfile", "--durations=10"]),
 ]
 
 

@@ -23,7 +23,7 @@ def serve() -> None:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """What was skipped, by name: a green run must not hide it."""
     for report in terminalreporter.stats.get("skipped", []):
-        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple | list) else str(report.longrepr)
         terminalreporter.write_line(f"skipped: {report.nodeid} ({reason.removeprefix('Skipped: ')})")
 
 
