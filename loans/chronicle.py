@@ -23,7 +23,7 @@ from loans import arrears, postings
 from loans.arithmetic.allocation import Bucket
 from loans.arithmetic.events import Payment
 from loans.arithmetic.schedule import Row
-from loans.arithmetic.servicing import State, replay
+from loans.arithmetic.servicing import State, forward, replay
 from loans.arithmetic.terms import Terms
 from loans.postings import Event, Parts
 
@@ -170,16 +170,16 @@ def _receipt_event(receipt: _Receipt, shares: Mapping[str, Decimal]) -> Event:
 
 def _states(terms: Terms, rows: Sequence[Row], payments: Sequence[Payment], on: date) -> Iterator[State]:
     """The loan on every day until `on` on which something is booked."""
-    days = {row.due for row in rows if row.due <= on} | {
-        payment.on for payment in payments if payment.on <= on
-    }
-    state = replay(terms, rows, [], terms.disbursed_on)
+    counted = [payment for payment in payments if payment.on <= on]
+    days = {row.due for row in rows if row.due <= on} | {payment.on for payment in counted}
+    state_on = forward(terms, rows, counted)
+    state = state_on(terms.disbursed_on)
     for day in [*sorted(days), on + timedelta(1)]:
         while between := _next_charge(state, day):
-            state = replay(terms, rows, payments, between)
+            state = state_on(between)
             yield state
         if day <= on:
-            state = replay(terms, rows, payments, day)
+            state = state_on(day)
             yield state
 
 

@@ -46,8 +46,9 @@ def _waiting(pay_day: date, on: date) -> Iterator[tuple[Position, Instalment]]:
     loans = Loan.objects.filter(pk__in=by_loan).select_related("firm", "application__started_by")
     for item in positions(loans, on):
         since = unpaid_since(item.state)
-        if since is not None and since <= pay_day:
-            yield item, by_loan[item.loan.pk]
+        instalment = by_loan[item.loan.pk]
+        if since is not None and since <= pay_day and _open(item, instalment):
+            yield item, instalment
 
 
 @transaction.atomic
@@ -91,8 +92,8 @@ def _facts(item: Position, instalment: Instalment, offset: int) -> dict[str, Any
 
 
 def _open(item: Position, instalment: Instalment) -> Decimal:
-    """What is still to be paid of the instalment, late interest included."""
-    for row in item.state.fallen:
-        if row.row.n == instalment.n:
-            return row.total_open
-    return instalment.total
+    """What is still to be paid of the instalment, late interest included; 0 if prepayments did away with it."""
+    for fallen in item.state.fallen:
+        if fallen.row.n == instalment.n:
+            return fallen.total_open
+    return next((row.total for row in item.state.plan if row.n == instalment.n), Decimal(0))

@@ -1,6 +1,7 @@
 """Rules P-3 to P-7 and L-2, pure: what the replay of a loan writes into the books."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal as D
 
@@ -11,8 +12,9 @@ from fund import chart
 from loans.arithmetic.allocation import Bucket
 from loans.arithmetic.events import Payment
 from loans.arithmetic.schedule import schedule
-from loans.arithmetic.terms import Terms
-from loans.chronicle import chronicle
+from loans.arithmetic.servicing import forward, replay
+from loans.arithmetic.terms import Prepayment, Terms
+from loans.chronicle import PREPAID, chronicle
 
 FUNDING = {"K-1996-01": D("70000.00"), "OWN": D("50000.00")}
 TERMS = Terms(
@@ -152,3 +154,24 @@ def test_rule_P3_the_books_agree_with_the_replay_after_any_story(payments, after
     shuffled = list(payments)
     random.shuffle(shuffled)
     assert told(shuffled, on=on).events == story.events
+
+
+@settings(max_examples=40, deadline=None)
+@given(PAYMENTS, st.lists(st.integers(0, 520), max_size=6).map(sorted))
+def test_rule_S7_one_pass_over_many_days_is_a_replay_for_each(payments, after):
+    state_on = forward(TERMS, ROWS, payments)
+    for days in after:
+        on = TERMS.disbursed_on + timedelta(days)
+        assert state_on(on) == replay(TERMS, ROWS, payments, on)
+
+
+def test_rule_S5_what_is_prepaid_by_the_firms_choice_is_principal_of_no_instalment():
+    choice = replace(TERMS, prepayment=Prepayment.LOWER_INSTALMENT)
+    early = ROWS[0].due - timedelta(3)
+    story = chronicle(choice, ROWS, [Payment("P01", early, D(20000))], funding=FUNDING, on=ROWS[1].due)
+    assert [(place.n, place.bucket, place.amount) for place in story.placed] == [
+        (PREPAID, Bucket.PRINCIPAL, D(20000))
+    ]
+    assert net(story.events, chart.LOANS) == -D(20000)
+    second = next(event for event in story.events if event.key == "due:2")
+    assert net([second], chart.INTEREST_DUE) < ROWS[1].interest

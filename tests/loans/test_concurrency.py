@@ -50,7 +50,12 @@ def loan(transactional_db):
 def recorder(loan, amount, key, by):
     def record():
         return payments.record_payment(
-            loan=loan, amount=Money(D(amount), "MXN"), value_on=date(2026, 4, 2), key=key, by=by, on=date(2026, 4, 2)
+            loan=loan,
+            amount=Money(D(amount), "MXN"),
+            value_on=date(2026, 4, 2),
+            key=key,
+            by=by,
+            on=date(2026, 4, 2),
         )
 
     return record
@@ -96,9 +101,7 @@ def test_rule_D2_one_disbursement_approved_by_two_at_once_pays_once(transactiona
     found, teresa = story.prepared(approved("100000.00")), person("teresa")
 
     def approve():
-        return disbursements.approve(
-            disbursement=Disbursement.objects.get(pk=found.pk), by=teresa, on=DAY
-        )
+        return disbursements.approve(disbursement=Disbursement.objects.get(pk=found.pk), by=teresa, on=DAY)
 
     made = together(approve, approve, approve)
     assert all(isinstance(one, Disbursement) for one in made), made

@@ -74,7 +74,9 @@ def test_rule_N1_reminding_twice_writes_once(loan):
     assert Notice.objects.filter(kind="instalment-due").count() == 1
 
 
-@pytest.mark.parametrize("kind", ["instalment-due", "instalment-late", "loan-late", "contract-signed", "loan-paid-out"])
+@pytest.mark.parametrize(
+    "kind", ["instalment-due", "instalment-late", "loan-late", "contract-signed", "loan-paid-out"]
+)
 @pytest.mark.parametrize("language", ["es", "en", "fr"])
 def test_rule_G2_every_mail_renders_with_its_figures(loan, kind, language):
     for days in (-7, 3, 5):
