@@ -82,7 +82,7 @@ class EvaluationState(models.TextChoices):
     @property
     def badge(self) -> Badge:
         tone, icon = {
-            "assigned": ("warn", "shield-question"),
+            "assigned": ("warn", "shield-question-mark"),
             "open": ("info", "book-open"),
             "finished": ("good", "circle-check"),
             "conflict": ("bad", "shield-alert"),
