@@ -18,11 +18,16 @@ from reports.donors import OWN, donors_by_tranche
 from reports.rollup import Measured
 
 
-def counted(*, until: date, indicator: int | None = None) -> list[Measured]:
-    """Every measurement whose period ends by that day and that may count, in a fixed order."""
+def counted(*, year: int, on: date, indicator: int | None = None) -> list[Measured]:
+    """Every measurement that may count by the end of a year, as known on a day, in a fixed order.
+
+    A period that runs over New Year gives its days to both years, so it is in both rollups.
+    """
     rows = (
         Measurement.objects.counted()
-        .filter(period_to__lte=until, application__commissioned_on__isnull=False)
+        .filter(
+            period_from__lte=date(year, 12, 31), period_to__lte=on, application__commissioned_on__isnull=False
+        )
         .exclude(indicator__rule="L")
         .select_related("indicator", "application__firm__sector", "application__firm__state")
         .order_by("pk")

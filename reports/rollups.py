@@ -51,7 +51,7 @@ def rollup_year(*, year: int, by: User, on: date, rebuild: bool = False) -> Roll
     require(1990 <= year <= on.year, "B-6", _("A year is rolled up once it has begun."), field="year")
     head, _made = RollupYear.objects.get_or_create(year=year, defaults={"rolled_up_on": on})
     head = RollupYear.objects.select_for_update().get(pk=head.pk)
-    groups = _by_indicator(counted(until=_last_day(year, on)))
+    groups = _by_indicator(counted(year=year, on=on))
     prints = {code: fingerprint(records) for code, records in groups.items()}
     gone = set(head.fingerprints) - set(prints)
     changed = sorted(
@@ -93,7 +93,7 @@ def check_benefits(on: date) -> list[Finding]:
     """Rule B-6: every rolled up figure equals a recount from the measurements; a meter counts once a day."""
     findings: list[Finding] = []
     for head in RollupYear.objects.order_by("year"):
-        expected = rollup.rollup(head.year, counted(until=_last_day(head.year, head.rolled_up_on)))
+        expected = rollup.rollup(head.year, counted(year=head.year, on=head.rolled_up_on))
         stored = _stored(head.year)
         for cell in sorted(set(expected) | set(stored)):
             want, have = _text(expected.get(cell)), _text(stored.get(cell))
@@ -105,10 +105,6 @@ def check_benefits(on: date) -> list[Finding]:
 
 
 # Inside -------------------------------------------------------------------------------------------
-
-
-def _last_day(year: int, on: date) -> date:
-    return min(date(year, 12, 31), on)
 
 
 def _by_indicator(records: Iterable[Measured]) -> dict[str, list[Measured]]:

@@ -35,10 +35,10 @@ class Trace:
 def trace(indicator: Indicator, year: int, *, dimension: str, key: str, basis: str, on: date) -> Trace:
     """Every counted measurement of a figure, the largest part of the year first."""
     head = RollupYear.objects.filter(year=year).first()
-    until = min(date(year, 12, 31), head.rolled_up_on if head else on)
+    known = head.rolled_up_on if head else on
     parts = [
         part
-        for part in rollup.parts(year, counted(until=until, indicator=indicator.pk))
+        for part in rollup.parts(year, counted(year=year, on=known, indicator=indicator.pk))
         if part.measured.basis == basis and _fits(part.measured, dimension, key)
     ]
     records = (

@@ -82,8 +82,8 @@ def _as_of(request: SignedRequest, year: int) -> date:
 def issue(request: SignedRequest, year: int) -> HttpResponse:
     """Say what will be sealed, then issue the report in three languages."""
     _as_of(request, year)
-    form = forms.Form(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = forms.Form(request.POST if request.method == "POST" else None)
+    if form.is_valid():
         made = attempt(form, partial(donor_report.issue, year=year, by=request.user, on=today()))
         if made is not None:
             messages.success(
@@ -121,8 +121,8 @@ def document(request: SignedRequest, number: str) -> HttpResponse:
 def roll(request: SignedRequest, year: int) -> HttpResponse:
     """Compute a year's figures again from its measurements."""
     _as_of(request, year)
-    form = forms.Form(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = forms.Form(request.POST if request.method == "POST" else None)
+    if form.is_valid():
         done = attempt(form, partial(rollup_year, year=year, by=request.user, on=today()))
         if done is not None:
             messages.success(
@@ -143,8 +143,8 @@ def roll(request: SignedRequest, year: int) -> HttpResponse:
 def close(request: SignedRequest, year: int) -> HttpResponse:
     """Freeze the published figures of a year that is over."""
     _as_of(request, year)
-    form = forms.Form(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = forms.Form(request.POST if request.method == "POST" else None)
+    if form.is_valid():
         closed = attempt(form, partial(close_year, year=year, by=request.user, on=today()))
         if closed is not None:
             messages.success(request, _("The year %(year)s is closed.") % {"year": year})
