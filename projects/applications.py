@@ -8,7 +8,7 @@ is called by the committee and the loans when something happened there.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -38,6 +38,7 @@ __all__ = [
     "commission",
     "confirm_complete",
     "lapse",
+    "lapse_due",
     "mark_contracted",
     "put_on_agenda",
     "record_decision",
@@ -274,6 +275,15 @@ def lapse(*, application: Application, by: User, on: date) -> Application:
     capital.release(project=application.ref or "", reason=_("lapsed"), by=by, on=on)
     _tell_firm("application-lapsed", application, days=days)
     return application
+
+
+def lapse_due(*, by: User, on: date) -> int:
+    """Let every approval lapse whose time is over (A-8); a daily task that may run twice. Returns how many."""
+    last = on - timedelta(days=policy_on(on).lapse_days)
+    due = Application.objects.in_state(*APPROVALS).filter(decided_on__lt=last).order_by("pk")
+    for application in due:
+        lapse(application=application, by=by, on=on)
+    return len(due)
 
 
 @transaction.atomic

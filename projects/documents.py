@@ -26,7 +26,7 @@ ALWAYS = (
 
 def required_kinds(application: Application) -> tuple[DocumentKind, ...]:
     """The papers without which the application cannot be submitted."""
-    kinds = ALWAYS
+    kinds: tuple[DocumentKind, ...] = ALWAYS
     if application.purpose == Purpose.AUDIT_PLAN:
         kinds = (*kinds, DocumentKind.AUDIT_PLAN)
     if application.from_paper:

@@ -6,8 +6,9 @@ are put to it by ``projects.reasons``, in the language of the reader.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import ROUND_DOWN, Decimal
 from enum import StrEnum
 from typing import Any
@@ -66,7 +67,7 @@ class Reason:
     rule: str
     code: str
     field: str
-    facts: Mapping[str, Any] = field(default_factory=dict)
+    facts: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
 
 def refusals(
@@ -117,16 +118,14 @@ def largest_loan(investment: Decimal, share_max: Decimal) -> Decimal:
     return (investment * share_max).quantize(Decimal("0.01"), ROUND_DOWN)
 
 
-def room_left(
-    *, exposure_usd: Decimal, base_usd: Decimal, cap_usd: Decimal, base_share: Decimal
-) -> tuple[Decimal, str]:
-    """Rule A-4: what one firm may still owe, in USD, and which of the two limits is the nearer one.
+def room_left(*, exposure: Decimal, base: Decimal, cap: Decimal, base_share: Decimal) -> tuple[Decimal, str]:
+    """Rule A-4: what one firm may still owe, and which of the two limits is the nearer one; one currency.
 
     At a capital base of 900,000 and 5 %, the share (45,000) is nearer than the cap (50,000).
     """
-    by_base = (base_usd * base_share).quantize(Decimal("0.01"), ROUND_DOWN)
-    limit, which = (cap_usd, "cap") if cap_usd <= by_base else (by_base, "base")
-    return limit - exposure_usd, which
+    by_base = (base * base_share).quantize(Decimal("0.01"), ROUND_DOWN)
+    limit, which = (cap, "cap") if cap <= by_base else (by_base, "base")
+    return limit - exposure, which
 
 
 def sector_share(*, sector_usd: Decimal, portfolio_usd: Decimal, amount_usd: Decimal) -> Decimal:

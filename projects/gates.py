@@ -10,7 +10,6 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
 from django.http import Http404
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
@@ -34,23 +33,30 @@ def register_reader(dotted: str) -> None:
 
 def link_of(user: User, firm: Firm) -> FirmMember | None:
     """The person's link to the firm, if it opens the firm's papers: confirmed, or the claim is their own."""
-    if not user.is_authenticated:
-        return None
-    open_to_them = Q(confirmed_on__isnull=False) | Q(firm__confirmed_on=None)
-    return firm.members.filter(open_to_them, user=user, left_on=None).first()
+    links = (link for link in firm.members.all() if link.user_id == user.pk and link.left_on is None)
+    return next((link for link in links if link.confirmed_on or not firm.confirmed), None)
 
 
 def firm_for(user: User, pk: int | str) -> Firm:
     """The firm, for its people and for staff who read applications; anybody else gets 404."""
-    firm = Firm.objects.select_related("sector", "state").filter(pk=pk, merged_into=None).first()
+    firm = (
+        Firm.objects.select_related("sector", "state")
+        .prefetch_related("members")
+        .filter(pk=pk, merged_into=None)
+        .first()
+    )
     if firm is None or not (user.may(Perm.APPLICATION_READ) or link_of(user, firm)):
         raise Http404
     return firm
 
 
-def application_for(user: User, uid: UUID | str) -> Application:
-    """The application, for the firm's people and whoever of the fund may read it; anybody else gets 404."""
-    application = Application.objects.for_page().filter(uid=uid).first()
+def application_for(user: User, uid: UUID | str, *, whole: bool = False) -> Application:
+    """The application, for the firm's people and whoever of the fund may read it; anybody else gets 404.
+
+    ``whole`` brings its benefits, budget lines and papers along.
+    """
+    rows = Application.objects.with_rows() if whole else Application.objects
+    application = rows.for_page().prefetch_related("firm__members").filter(uid=uid).first()
     if application is None or not may_read(user, application):
         raise Http404
     return application
@@ -69,10 +75,14 @@ def may_read(user: User, application: Application) -> bool:
 
 
 def open_file(user: User, about: str) -> None:
-    """The gate of uploaded files: whoever may read the application may open its papers."""
+    """The gate of uploaded files: whoever may read the application may open its papers.
+
+    Whoever confirms that a person acts for a firm sees the papers of the claim before it is submitted (A-1).
+    """
     pk = about.rpartition(":")[2]
     application = Application.objects.select_related("firm").filter(pk=pk).first() if pk.isdigit() else None
-    if application is None or not may_read(user, application):
+    confirms = application is not None and not application.firm.confirmed and user.may(Perm.APPLICATION_CHECK)
+    if application is None or not (confirms or may_read(user, application)):
         raise Http404
 
 

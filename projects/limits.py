@@ -14,8 +14,7 @@ from fund.rates import converted
 from projects.eligibility import Asked, Limits, Purpose, Reason, refusals, room_left
 from projects.models import Application, Firm
 from projects.sizes import sizing_of
-
-REPORTING = "USD"
+from projects.sizing import ELIGIBLE
 
 
 def limits_of(product: Product, policy: Policy) -> Limits:
@@ -32,22 +31,21 @@ def limits_of(product: Product, policy: Policy) -> Limits:
 
 
 def limits_for(firm: Firm, product: Product, on: date) -> Limits:
-    """The same for one firm: how much it may still owe, in the product's currency (rule A-4)."""
-    policy = policy_on(on)
-    room_usd, which = room_left(
-        exposure_usd=exposure_usd(firm, on),
-        base_usd=capital_base(on, currency=REPORTING),
-        cap_usd=policy.exposure_max_usd,
+    """The same for one firm: how much it may still owe, in the product's currency at the day's rate (A-4)."""
+    policy, currency = policy_on(on), product.currency
+    room, which = room_left(
+        exposure=exposure_of(firm, currency=currency, on=on),
+        base=capital_base(on, currency=currency),
+        cap=converted(policy.exposure_max_usd, "USD", currency, on),
         base_share=policy.exposure_share_max,
     )
-    room = converted(room_usd, REPORTING, product.currency, on)
     return replace(limits_of(product, policy), room=room, room_rule=which)
 
 
-def exposure_usd(firm: Firm, on: date) -> Decimal:
-    """What the firm owes the fund by the ledger, in USD at the rate of the day."""
+def exposure_of(firm: Firm, *, currency: str, on: date) -> Decimal:
+    """What the firm owes the fund by the ledger, in one currency at the rates of the day."""
     owed = ledger.exposure(firm.party, on=on)
-    return sum((converted(amount, currency, REPORTING, on) for currency, amount in owed.items()), Decimal(0))
+    return sum((converted(amount, held, currency, on) for held, amount in owed.items()), Decimal(0))
 
 
 def asked_of(application: Application) -> Asked:
@@ -60,11 +58,15 @@ def asked_of(application: Application) -> Asked:
     )
 
 
-def refusals_of(application: Application, on: date) -> tuple[Reason, ...]:
-    """Every rule that says no to this application today."""
+def refusals_of(application: Application, on: date, *, size_known: bool = False) -> tuple[Reason, ...]:
+    """Every rule that says no to this application today.
+
+    With ``size_known`` the class that was computed when the firm was saved is trusted, where it is eligible.
+    """
     product = application.product
+    trusted = size_known and application.firm.size_class in ELIGIBLE
     return refusals(
         asked_of(application),
-        sizing=sizing_of(application.firm, on),
+        sizing=None if trusted else sizing_of(application.firm, on),
         limits=limits_for(application.firm, product, on) if product else None,
     )

@@ -16,7 +16,7 @@ from projects import benefits
 from projects.appraisal import Appraisal, appraise
 from projects.documents import required_kinds
 from projects.drafts import SAVINGS
-from projects.fields import STEP_TITLES, Kind, Step, of_step
+from projects.fields import Kind, Step, of_step
 from projects.limits import refusals_of
 from projects.models import Application, ExpectedBenefit
 from projects.plausibility import doubts_about_promise, sentence
@@ -64,7 +64,7 @@ def progress_of(application: Application) -> Progress:
         )
     gaps[Step.BENEFITS] += tuple(_benefit_gaps(application))
     gaps[Step.BUDGET] += tuple(_budget_gaps(application))
-    given = set(application.documents.filter(removed_on=None).values_list("kind", flat=True))
+    given = {document.kind for document in application.papers}
     gaps[Step.DOCUMENTS] = tuple(
         Missing(f"documents.{kind}", kind.label) for kind in required_kinds(application) if kind not in given
     )
@@ -87,7 +87,7 @@ def _benefit_gaps(application: Application) -> list[Missing]:
 
 
 def rows_of(application: Application) -> list[ExpectedBenefit]:
-    rows = list(application.expected_benefits.select_related("indicator"))
+    rows = list(application.expected_benefits.all())
     for row in rows:
         row.application = application
     return rows
@@ -147,31 +147,11 @@ def unfunded(application: Application) -> Decimal:
     return budget - loan - (application.own_funds or Decimal(0)) - (application.other_funds or Decimal(0))
 
 
-def against(application: Application, on: date) -> list[Told]:
+def against(application: Application, on: date, *, size_known: bool = False) -> list[Told]:
     """Rules that refuse this application today, in sentences."""
-    return [told(reason) for reason in refusals_of(application, on)]
+    return [told(reason) for reason in refusals_of(application, on, size_known=size_known)]
 
 
 def link_confirmed(application: Application) -> bool:
     """Rule A-1: the firm is on record and the person's link to it is confirmed."""
-    links = application.firm.members.filter(left_on=None, confirmed_on__isnull=False)
-    return application.firm.confirmed and links.exists()
-
-
-def steps_of(
-    application: Application, current: Step | None, urls: Mapping[Step, str]
-) -> list[dict[str, Any]]:
-    """The steps as the page shows them: done, current, to do, or with something missing."""
-    progress = progress_of(application)
-    found = []
-    for step, title in STEP_TITLES.items():
-        if step is current:
-            state = "current"
-        elif step is Step.REVIEW:
-            state = "todo"
-        else:
-            state = "done" if not progress.gaps[step] else "todo"
-        found.append(
-            {"label": title, "url": urls[step], "state": state, "missing": len(progress.gaps.get(step, ()))}
-        )
-    return found
+    return application.firm.confirmed and application.firm.has_confirmed_people

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from accounts.once import once_per_request
 from fund.models import CountryProfile, Sector
 from projects.sizing import Activity, SizeRule, Sizing, size_of
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from projects.models import Firm
 
 
+@once_per_request
 def profile_on(country: str, day: date) -> CountryProfile | None:
     """The country's profile in force on a day; None for a country where the fund does not lend."""
     return CountryProfile.objects.in_force(day).filter(country=country).first()

@@ -29,7 +29,7 @@ def snapshot(application: Application) -> Snapshot:
     found["budget.investment"] = _text(application.investment.amount if application.investment else None)
     for key in (field.key for field in FIELDS if field.kind is Kind.FILES):
         found[key] = []
-    for document in application.documents.filter(removed_on=None).select_related("file").order_by("pk"):
+    for document in sorted(application.papers, key=lambda paper: paper.pk):
         found[f"documents.{document.kind}"].append(
             {
                 "name": document.file.name,
@@ -76,7 +76,7 @@ def _benefit_rows(application: Application) -> list[dict[str, Any]]:
             "basis": row.basis,
             "explanation": row.explanation,
         }
-        for row in application.expected_benefits.select_related("indicator")
+        for row in application.expected_benefits.all()
     ]
 
 

@@ -48,7 +48,7 @@ class StepForm(DraftForm):
             entry = BY_KEY.get(f"{self.step}.{name}")
             if entry is None:
                 continue
-            field.label = entry.label
+            field.label = str(entry.label)
             field.required = entry.required(application)
             field.disabled = entry.key not in self.open
             if entry.kind is not Kind.FILES:

@@ -25,18 +25,16 @@ ROWS_MOST = 20
 MEASURES = ("m3", "L", "t", "kg", "g", "MWh", "kWh", "GJ", "MJ")
 
 
-def indicators() -> Any:
+def catalogue() -> dict[str, Indicator]:
     """What a firm can promise and later measure, money apart: that follows from the two yearly costs."""
-    return Indicator.objects.filter(source=IndicatorSource.MEASURED, rule="A").exclude(code=SAVINGS)
+    rows = Indicator.objects.filter(source=IndicatorSource.MEASURED, rule="A").exclude(code=SAVINGS)
+    return {row.code: row for row in rows}
 
 
 class BenefitRow(DraftForm):
     """One line: what, in which unit, per unit of production, today and afterwards. Without figures it is none."""
 
-    indicator = forms.ModelChoiceField(
-        label=gettext_lazy("What improves"), queryset=Indicator.objects.none(), to_field_name="code",
-        empty_label=gettext_lazy("Choose"),
-    )  # fmt: skip
+    indicator = forms.ChoiceField(label=gettext_lazy("What improves"))
     unit = forms.ChoiceField(
         label=gettext_lazy("Unit"), choices=[("", "–"), *((code, UNITS[code].symbol) for code in MEASURES)]
     )
@@ -44,11 +42,14 @@ class BenefitRow(DraftForm):
     after_intensity = FigureField(label=gettext_lazy("Afterwards"), decimals=6)
     basis = forms.CharField(label=gettext_lazy("How do you know today's figure?"), max_length=500)
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, catalogue: dict[str, Indicator], **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["indicator"].queryset = indicators()  # type: ignore[attr-defined]
-        self.fields["indicator"].label_from_instance = lambda row: label(row.names)  # type: ignore[attr-defined]
-        self.fields["basis"].widget.attrs["placeholder"] = ""
+        self.catalogue = catalogue
+        names = [(code, label(row.names)) for code, row in catalogue.items()]
+        self.fields["indicator"].choices = [("", _("Choose")), *names]  # type: ignore[attr-defined]
+
+    def clean_indicator(self) -> Indicator | None:
+        return self.catalogue.get(self.cleaned_data["indicator"])
 
     @property
     def said(self) -> bool:
@@ -99,12 +100,14 @@ class BenefitsStep(StepForm):
     def __init__(self, *args: Any, spare: int = 0, **options: Any) -> None:
         super().__init__(*args, **options)
         rows_open = "benefits.rows" in self.open
+        known = catalogue()
         self.rows = BenefitRows(
             self.data if self.is_bound and rows_open else None,
             prefix="rows",
             initial=_initial_rows(self.application, self.example, spare if rows_open else 0),
+            form_kwargs={"catalogue": known},
         )
-        self.examples = _examples(self.example)
+        self.examples = _examples(self.example, known)
         for row in self.rows:
             self._hint_row(row)
         self.initial["production_unit"] = self.application.production_unit or self.example.production_unit
@@ -176,16 +179,16 @@ class BenefitsStep(StepForm):
         return data
 
 
-def _examples(example: Example) -> dict[str, dict[str, str]]:
+def _examples(example: Example, known: dict[str, Indicator]) -> dict[str, dict[str, str]]:
     """What a firm of the sector measures, by indicator, in words."""
-    names = {row.code: label(row.names) for row in indicators()}
     return {
         row.indicator: {
-            "name": names.get(row.indicator, row.indicator),
+            "name": label(known[row.indicator].names),
             "baseline": f"{number_text(row.baseline)} {unit_symbol(row.unit)}",
             "after": f"{number_text(row.after)} {unit_symbol(row.unit)}",
         }
         for row in example.benefits
+        if row.indicator in known
     }
 
 
@@ -199,7 +202,8 @@ def _initial_rows(application: Application, example: Example, spare: int) -> lis
             "after_intensity": row.after_intensity.normalize(),
             "basis": row.basis,
         }
-        for row in application.expected_benefits.exclude(indicator__code=SAVINGS).select_related("indicator")
+        for row in application.expected_benefits.all()
+        if row.indicator.code != SAVINGS
     ]
     if not saved:
         saved = [{"indicator": row.indicator, "unit": row.unit} for row in example.benefits]

@@ -89,9 +89,7 @@ class BudgetStep(StepForm):
 
     def build(self) -> None:
         currency = self.application.currency
-        products = products_on(self.on)
-        own = products.filter(currency=currency)
-        self.fields["product"].queryset = own or products  # type: ignore[attr-defined]
+        self.fields["product"].queryset = products_on(self.on)  # type: ignore[attr-defined]
         for name in ("amount", "own_funds", "other_funds"):
             self.fields[name].suffix = currency  # type: ignore[attr-defined]
         for name in ("term_months", "grace_months"):

@@ -49,7 +49,7 @@ class FirmStep(StepForm):
         self.fields["state"].queryset = AdminUnit.objects.filter(country=firm.country)  # type: ignore[attr-defined]
         sales = self.fields["yearly_sales"]
         assert isinstance(sales, AmountField)
-        sales.unit = sales.suffix = self.application.currency  # type: ignore[attr-defined]
+        sales.unit = sales.suffix = self.application.currency
         sales.decimals = 0 if self.application.currency == "CLP" else 2
         self.hint("legal_name", _("As on the tax certificate."))
         self.hint("sector", _("The examples on the next pages follow it."))

@@ -42,6 +42,16 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
     def in_state(self, *states: str) -> ApplicationQuerySet:
         return self.filter(state__in=states)
 
+    def with_rows(self) -> ApplicationQuerySet:
+        """Benefits, budget lines and papers along with the application, for pages that show the whole file."""
+        from projects.models.benefit import ExpectedBenefit  # it names this module's class
+
+        return self.prefetch_related(
+            models.Prefetch("expected_benefits", ExpectedBenefit.objects.select_related("indicator")),
+            "budget_lines",
+            models.Prefetch("documents", ApplicationDocument.objects.select_related("file")),
+        )
+
     def for_page(self) -> ApplicationQuerySet:
         return self.select_related("firm__sector", "firm__state", "product")
 
@@ -141,6 +151,18 @@ class Application(models.Model):
     @property
     def badge(self) -> Badge:
         return State(self.state).badge
+
+    def load_benefits(self) -> None:
+        """Read the expected benefits with their indicators in one go, for a page that shows doubts about them."""
+        from projects.models.benefit import ExpectedBenefit  # it names this module's class
+
+        rows = ExpectedBenefit.objects.select_related("indicator")
+        models.prefetch_related_objects([self], models.Prefetch("expected_benefits", rows))
+
+    @property
+    def papers(self) -> list[ApplicationDocument]:
+        """The papers that the file has now, without those taken out."""
+        return [document for document in self.documents.all() if document.removed_on is None]
 
     @property
     def is_draft(self) -> bool:

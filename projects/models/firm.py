@@ -108,6 +108,10 @@ class Firm(models.Model):
     def confirmed(self) -> bool:
         return self.confirmed_on is not None
 
+    @property
+    def has_confirmed_people(self) -> bool:
+        return any(link.confirmed_on and not link.left_on for link in self.members.all())
+
 
 class FirmMember(models.Model):
     """A person's link to a firm. It opens the firm's papers only once confirmed, except those of the claim."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -87,6 +88,7 @@ def check(request: SignedRequest, uid: UUID) -> HttpResponse:
     found = application_for(request.user, uid)
     if found.state not in (State.SUBMITTED, State.EVALUATING):
         raise Denied(_("This application is not being checked now."))
+    found.load_benefits()
     version = found.versions.latest("number")
     form = CheckForm(request.POST or None)
     flags = _flags(request)
@@ -109,7 +111,7 @@ def _check_context(
     found: Application, version: Any, form: CheckForm, flags: dict[str, str]
 ) -> dict[str, Any]:
     sizing = sizing_of(found.firm, today())
-    discount = found.product.annual_rate_pct if found.product else 0
+    discount = found.product.annual_rate_pct if found.product else Decimal(0)
     sections = file_sections(version.snapshot, found)
     for section in sections:
         for entry in section["entries"]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from projects.duplicates import shared_with
 from projects.fields import BY_KEY, Step
 from projects.gates import application_for, check_may_submit, link_of
 from projects.lifecycle import MOVES, State
-from projects.models import Application, ApplicationVersion
+from projects.models import Application
 from projects.nextsteps import next_step, timeline
 from projects.progress import appraisal_of, doubts_of, progress_of
 from projects.reasons import size_words
@@ -62,7 +63,7 @@ def _may_move(request: SignedRequest, found: Application, to: State) -> bool:
 
 def _facts(found: Application) -> list[tuple[str, Any]]:
     """The application in five lines."""
-    facts = [(_("Firm"), str(found.firm)), (_("Project"), found.title)]
+    facts: list[tuple[str, Any]] = [(_("Firm"), str(found.firm)), (_("Project"), found.title)]
     if found.amount:
         facts.append((_("Loan asked for"), money_text(found.amount.amount, str(found.amount.currency))))
     if found.term_months:
@@ -97,20 +98,20 @@ def whole(request: SignedRequest, uid: UUID) -> HttpResponse:
     mine = link_of(request.user, found.firm) is not None
     if not mine:
         audit.record_read("application.file", found, by=request.user)
-    version = found.versions.last()
-    return render(request, "projects/file.html", _file_context(request, found, version, mine))
+    return render(request, "projects/file.html", _file_context(found, mine))
 
 
-def _file_context(
-    request: SignedRequest, found: Application, version: ApplicationVersion | None, mine: bool
-) -> dict[str, Any]:
+def _file_context(found: Application, mine: bool) -> dict[str, Any]:
+    found.load_benefits()
+    versions = list(found.versions.all())
+    version = versions[-1] if versions else None
     data = version.snapshot if version else snapshot(found)
     sizing = sizing_of(found.firm, today())
-    discount = found.product.annual_rate_pct if found.product else 0
+    discount = found.product.annual_rate_pct if found.product else Decimal(0)
     return {
         "application": found,
         "version": version,
-        "versions": found.versions.all(),
+        "versions": versions,
         "sections": file_sections(data, found),
         "sizing": sizing,
         "size_words": size_words(sizing) if sizing else "",

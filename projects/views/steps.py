@@ -58,7 +58,7 @@ SPARE = 3
 @signed_in
 def step(request: SignedRequest, uid: UUID, step: str) -> HttpResponse:
     """One step: shown, or saved and left for the next one."""
-    application = application_for(request.user, uid)
+    application = application_for(request.user, uid, whole=True)
     check_may_edit(request.user, application)
     if step not in set(Step):
         raise Http404
@@ -163,7 +163,7 @@ def _firm_context(form: StepForm) -> dict[str, Any]:
     return {"sizing": found, "size_words": size_words(found) if found else "", "firm": form.application.firm}
 
 
-def _benefits_context(form: StepForm) -> dict[str, Any]:
+def _benefits_context(form: BenefitsStep) -> dict[str, Any]:
     return {
         "doubts": doubts_of(form.application),
         "appraisal": _appraisal(form.application),
@@ -179,13 +179,12 @@ def _budget_context(form: StepForm) -> dict[str, Any]:
         "preview": preview_of(application, form.on),
         "unfunded": unfunded(application) if application.investment and application.amount else None,
         "currency": application.currency,
-        "refusals": _refusals(application),
     }
 
 
 def _documents_context(form: StepForm) -> dict[str, Any]:
     given: dict[str, list[Any]] = {}
-    for document in form.application.documents.filter(removed_on=None).select_related("file"):
+    for document in form.application.papers:
         given.setdefault(document.kind, []).append(document)
     required = set(documents.required_kinds(form.application))
     return {
@@ -225,7 +224,7 @@ def _appraisal(application: Application) -> Any:
 def _refusals(application: Application) -> list[Any]:
     """The rules that refuse today; a missing exchange rate is the fund's trouble, not the applicant's."""
     try:
-        return list(against(application, today()))
+        return list(against(application, today(), size_known=True))
     except Refusal:
         return []
 
@@ -251,7 +250,6 @@ def _review(request: SignedRequest, application: Application, form: SubmitForm) 
             "refusals": _refusals(application),
             "doubts": doubts_of(application),
             "appraisal": _appraisal(application),
-            "preview": preview_of(application, today()),
             "currency": application.currency,
             "sections": file_sections(snapshot(application), application, editable=True),
             "confirmed": link_confirmed(application) or application.from_paper,
@@ -268,7 +266,7 @@ def _review(request: SignedRequest, application: Application, form: SubmitForm) 
 @require_POST
 def submit(request: SignedRequest, uid: UUID) -> HttpResponse:
     """Submit, or send a returned file again; the second click finds it done."""
-    application = application_for(request.user, uid)
+    application = application_for(request.user, uid, whole=True)
     form = SubmitForm(request.POST)
     if form.is_valid():
         answers = {

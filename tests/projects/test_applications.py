@@ -9,7 +9,7 @@ from django.db.utils import DatabaseError
 from django.http import Http404
 from djmoney.money import Money
 
-from accounts.models import AuditEvent, Notice, ReadEvent
+from accounts.models import AuditEvent, Notice, ReadEvent, User
 from fund import capital
 from fund.calendar import add_bank_days
 from projects import applications, documents
@@ -185,6 +185,17 @@ def test_rule_X5_a_paper_opens_as_its_application_does():
     for name in ("memo", "tomas"):
         with pytest.raises(Http404):
             open_file(person(name), application.about)
+
+
+def test_rule_A1_the_papers_of_a_claim_are_seen_by_whoever_confirms_it():
+    funded()
+    application = draft(registered_firm(confirmed=False))
+    open_file(person("rosa"), application.about)
+    with pytest.raises(Http404):
+        open_file(person("teresa"), application.about)
+    confirmed = draft(registered_firm("memo"), owner="memo")
+    with pytest.raises(Http404):
+        open_file(person("rosa"), confirmed.about)
 
 
 # Submitting --------------------------------------------------------------------------------------
@@ -486,6 +497,16 @@ def test_rule_A8_an_approval_lapses_after_ninety_days_and_frees_its_capital():
         applications.lapse(application=application, by=person("rosa"), on=DAY + timedelta(days=90))
     lapsed = applications.lapse(application=application, by=person("rosa"), on=DAY + timedelta(days=91))
     assert (lapsed.state, capital.reserved(application.ref)) == ("lapsed", [])
+
+
+def test_rule_A8_the_daily_task_lapses_what_is_due_and_may_run_twice():
+    application = decided("approved")
+    system = User.objects.system()
+    assert applications.lapse_due(by=system, on=DAY + timedelta(days=90)) == 0
+    assert applications.lapse_due(by=system, on=DAY + timedelta(days=91)) == 1
+    assert applications.lapse_due(by=system, on=DAY + timedelta(days=91)) == 0
+    application.refresh_from_db()
+    assert application.state == "lapsed"
 
 
 def test_rule_A8_only_approvals_lapse():

@@ -92,9 +92,9 @@ def test_rule_A4_the_largest_loan_is_rounded_down(investment, largest):
 )
 def test_rule_A4_exposure_has_two_limits_and_the_nearer_one_counts(exposure, base, room, which):
     found = room_left(
-        exposure_usd=Decimal(exposure),
-        base_usd=Decimal(base),
-        cap_usd=Decimal(50_000),
+        exposure=Decimal(exposure),
+        base=Decimal(base),
+        cap=Decimal(50_000),
         base_share=Decimal("0.05"),
     )
     assert found == (Decimal(room), which)

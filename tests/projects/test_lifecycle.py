@@ -32,12 +32,13 @@ def bare(db):
     )
 
 
-@pytest.mark.parametrize(("before", "after"), REFUSED, ids=lambda state: str(state))
-def test_rule_A8_a_move_that_the_table_lacks_is_refused(bare, before, after):
+@pytest.mark.parametrize("before", State.values)
+def test_rule_A8_a_move_that_the_table_lacks_is_refused(bare, before):
     bare.state = before
     bare.save(update_fields=["state"])
-    with refused("A-8"):
-        lifecycle.move(bare, after, moves=MOVES, by=person("rosa"), on=DAY, rule="A-8")
+    for after in (after for start, after in REFUSED if start == before):
+        with refused("A-8"):
+            lifecycle.move(bare, after, moves=MOVES, by=person("rosa"), on=DAY, rule="A-8")
     bare.refresh_from_db()
     assert bare.state == before
 

@@ -659,7 +659,7 @@ def test_steps_take_few_queries(as_, django_assert_max_num_queries, step):
     application = draft(registered_firm())
     client = as_("lupe")
     client.get(step_url(application, step))
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(12):
         read(client, step_url(application, step))
 
 
@@ -668,5 +668,5 @@ def test_pages_of_the_staff_take_few_queries(as_, django_assert_max_num_queries,
     application = submitted()
     client = as_("rosa")
     client.get(reverse(f"projects:{name}", args=[application.uid]))
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(12):
         read(client, reverse(f"projects:{name}", args=[application.uid]))
