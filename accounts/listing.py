@@ -156,7 +156,9 @@ def _ordered(queryset: QuerySet[Any], wanted: str, columns: Sequence[Column]) ->
     name = wanted.removeprefix("-")
     if name and name in {column.sort for column in columns}:
         return queryset.order_by(wanted, "-pk" if wanted.startswith("-") else "pk"), wanted
-    standing = [str(part) for part in queryset.query.order_by] or [str(part) for part in _model(queryset)._meta.ordering or ()]
+    standing = [str(part) for part in queryset.query.order_by] or [
+        str(part) for part in _model(queryset)._meta.ordering or ()
+    ]
     return queryset.order_by(*standing, "pk" if standing else "-pk"), ""
 
 

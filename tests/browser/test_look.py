@@ -4,6 +4,8 @@ import itertools
 
 import pytest
 
+from tests.world import person
+
 PAGES = {
     "home": ("/", ""),
     "sign-in": ("/account/login/", ""),
@@ -106,3 +108,28 @@ def test_a_wrong_form_leads_to_its_first_problem(visitors):
     summary.get_by_role("link").first.click()
     assert page.evaluate("document.activeElement.name") == "login"
     visitor.check()
+
+
+def test_a_list_is_searched_in_place_and_the_address_follows(visitors):
+    visitor = visitors("ada")
+    person("lupe")
+    page = visitor.open("/people/")
+    page.evaluate("document.body.dataset.kept = 'yes'")
+    page.get_by_role("searchbox", name="Search").fill("guadalupe")
+    page.get_by_role("button", name="Find").click()
+    page.wait_for_url("**/people/?q=guadalupe*")
+    page.locator("#results tbody tr").first.wait_for()
+    assert page.locator("#results tbody tr").count() == 1
+    assert page.evaluate("document.body.dataset.kept") == "yes"  # no new page was loaded
+    visitor.check()
+
+
+def test_a_list_is_searched_without_a_script_too(browser, visitors, live_server):
+    person("lupe")
+    cookies = visitors("ada").page.context.cookies()
+    context = browser.new_context(base_url=live_server.url, java_script_enabled=False)
+    context.add_cookies(cookies)
+    page = context.new_page()
+    page.goto("/people/?q=guadalupe")
+    assert page.locator("#results tbody tr").count() == 1
+    context.close()
