@@ -95,8 +95,10 @@ def seal(*, limit: int = 10_000) -> Seal | None:
             return None
     last = SealedEvent.objects.order_by("-position").first()
     waiting = list(
-        AuditEvent.objects.extra(  # noqa: S610 - a NOT EXISTS on a column that is no foreign key
-            where=["NOT EXISTS (SELECT 1 FROM accounts_sealedevent s WHERE s.event_id = accounts_auditevent.id)"]
+        AuditEvent.objects.extra(  # a NOT EXISTS on a column that is no foreign key
+            where=[
+                "NOT EXISTS (SELECT 1 FROM accounts_sealedevent s WHERE s.event_id = accounts_auditevent.id)"
+            ]
         ).order_by("pk")[:limit]
     )
     if not waiting:

@@ -31,7 +31,8 @@ class PersonMiddleware:
         return self._turned_away(request) or self.get_response(request)
 
     def _turned_away(self, request: HttpRequest) -> HttpResponse | None:
-        if not isinstance(request.user, User) or not request.user.is_staff_member or request.path.startswith(FREE_PREFIXES):
+        user = request.user
+        if not isinstance(user, User) or not user.is_staff_member or request.path.startswith(FREE_PREFIXES):
             return None
         now = int(time.time())
         if now - request.session.get(SEEN, now) > settings.STAFF_IDLE_MINUTES * 60:

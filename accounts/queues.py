@@ -2,7 +2,6 @@
 
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Notice, User
 from accounts.registries import QueueRow
@@ -14,5 +13,7 @@ def letters(user: User) -> QuerySet[Notice]:
 
 def letter_row(notice: Notice) -> QueueRow:
     return QueueRow(
-        f"{notice.kind}: {notice.email}", reverse("accounts:notice", args=[notice.pk]), notice.created_at.date()
+        f"{notice.kind}: {notice.email}",
+        reverse("accounts:notice", args=[notice.pk]),
+        notice.created_at.date(),
     )

@@ -53,7 +53,13 @@ def add(request: SignedRequest) -> HttpResponse:
 
 def _page(request: SignedRequest, user: User, form: GrantForm) -> HttpResponse:
     grants = user.grants.select_related("role", "granted_by", "confirmed_by")
-    context = {"person": user, "grants": grants, "form": form, "history": audit.history(user)[:50], "today": today()}
+    context = {
+        "person": user,
+        "grants": grants,
+        "form": form,
+        "history": audit.history(user)[:50],
+        "today": today(),
+    }
     return render(request, "accounts/person.html", context)
 
 

@@ -109,15 +109,30 @@ def steps() -> list[dict[str, str]]:
 def events() -> list[dict[str, Any]]:
     good, info = badges()[2], badges()[1]
     return [
-        {"on": DAY, "who": "Carlos Ibarra", "title": _("Approved in session"), "text": "CT-2026-02-R05", "badge": good},
-        {"on": date(2026, 2, 11), "who": "Elena Ruiz", "title": _("Evaluated"), "text": _("78 of 100 points"), "badge": None},
+        {
+            "on": DAY,
+            "who": "Carlos Ibarra",
+            "title": _("Approved in session"),
+            "text": "CT-2026-02-R05",
+            "badge": good,
+        },
+        {
+            "on": date(2026, 2, 11),
+            "who": "Elena Ruiz",
+            "title": _("Evaluated"),
+            "text": _("78 of 100 points"),
+            "badge": None,
+        },
         {"on": date(2026, 1, 20), "who": "Lupe Torres", "title": _("Submitted"), "text": "", "badge": info},
-    ]  # fmt: skip
+    ]
 
 
 def table() -> list[dict[str, Any]]:
-    rows = [("L-2026-0001", "Curtidos La Paloma", "250000.00", 2), ("L-2026-0002", "Fundición del Bajío", "1180000.50", 4),
-            ("L-2026-0003", "Cerámica Dolores", "-1200.00", 3)]  # fmt: skip
+    rows = [
+        ("L-2026-0001", "Curtidos La Paloma", "250000.00", 2),
+        ("L-2026-0002", "Fundición del Bajío", "1180000.50", 4),
+        ("L-2026-0003", "Cerámica Dolores", "-1200.00", 3),
+    ]
     return [
         {"ref": ref, "firm": firm, "amount": Money(amount, "MXN"), "badge": badges()[tone], "on": DAY}
         for ref, firm, amount, tone in rows

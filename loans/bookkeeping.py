@@ -23,7 +23,7 @@ from loans.arithmetic.schedule import Row
 from loans.arithmetic.servicing import State
 from loans.chronicle import Chronicle, chronicle
 from loans.lifecycle import MOVES
-from loans.models import Allocation, Funding, Instalment, Loan, Payment, Posting
+from loans.models import Allocation, Funding, Instalment, Loan, Posting
 from loans.postings import Event, Side
 
 ZERO = Decimal(0)
@@ -44,13 +44,13 @@ def bring_up_to(loan: Loan, *, by: User, on: date) -> Chronicle:
 
 def rows_of(loan: Loan) -> tuple[Row, ...]:
     """The schedule in force, as it was agreed."""
-    instalments = Instalment.objects.filter(version__loan=loan, version__superseded_on=None)
-    return tuple(instalment.row for instalment in instalments.order_by("n"))
+    instalments = Instalment.objects.filter(version__loan=loan, version__superseded_on=None).order_by("n")
+    return tuple(Row(*values) for values in instalments.values_list(*Instalment.ROW))
 
 
 def paid_of(loan: Loan) -> list[Paid]:
     """The loan's payments that stand, as the arithmetic takes them (rules P-3, P-5)."""
-    return [Paid(payment.number, payment.value_on, payment.amount) for payment in loan.payments.counted()]
+    return [Paid(*values) for values in loan.payments.counted().values_list("number", "value_on", "amount")]
 
 
 def funding_of(loan: Loan) -> dict[str, Decimal]:
@@ -87,45 +87,43 @@ def post_event(loan: Loan, event: Event, *, round_: int = 1, by: User, on: date)
 def _post(loan: Loan, events: Sequence[Event], *, by: User, on: date) -> None:
     """Reverse what no longer holds, then post what is missing (Rule L-1)."""
     wanted = {event.key: event for event in events}
-    live: dict[str, Posting] = {}
     rounds: dict[str, int] = {}
-    postings = loan.postings.exclude(event__startswith="disbursement:").select_related("entry")
-    for posting in postings:
-        rounds[posting.event] = max(posting.round, rounds.get(posting.event, 0))
-        if posting.ended_on is None:
-            live[posting.event] = posting
-    for key, posting in live.items():
-        event = wanted.get(key)
-        if event is not None and event.fingerprint == posting.fingerprint:
-            del wanted[key]
+    stale: list[int] = []
+    postings = loan.postings.exclude(event__startswith="disbursement:")
+    for pk, key, round_, mark, ended_on in postings.values_list("pk", "event", "round", "fingerprint", "ended_on"):
+        rounds[key] = max(round_, rounds.get(key, 0))
+        if ended_on is not None:
             continue
-        reason = f"{loan.ref}: {key} as replayed on {on}"
+        if key in wanted and wanted[key].fingerprint == mark:
+            del wanted[key]
+        else:
+            stale.append(pk)
+    for posting in Posting.objects.filter(pk__in=stale).select_related("entry") if stale else ():
+        reason = f"{loan.ref}: {posting.event} as replayed on {on}"
         ledger.reverse(posting.entry, source=f"{posting.entry.source}:reversed", reason=reason, by=by, on=on)
-        Posting.objects.filter(pk=posting.pk).update(ended_on=on)
+    Posting.objects.filter(pk__in=stale).update(ended_on=on)
     for event in wanted.values():
         post_event(loan, event, round_=rounds.get(event.key, 0) + 1, by=by, on=on)
 
 
 def _place(loan: Loan, told: Chronicle, *, on: date) -> None:
     """End the allocations that no longer hold and write the new ones (rules P-3, P-4)."""
-    numbers = {payment.number: payment.pk for payment in loan.payments.all()}
-    wanted = {
-        (numbers[place.payment], place.n, place.bucket.value, place.on): place.amount for place in told.placed
-    }
+    wanted = {(p.payment, p.n, p.bucket.value, p.on): p.amount for p in told.placed}
     for applied in told.state.payments:
         if applied.credit:
-            wanted[numbers[applied.key], 0, Allocation.Part.CREDIT.value, applied.on] = applied.credit
+            wanted[applied.key, 0, Allocation.Part.CREDIT.value, applied.on] = applied.credit
+    live = Allocation.objects.filter(payment__loan=loan, ended_on=None)
     ended = []
-    for row in Allocation.objects.filter(payment__loan=loan, ended_on=None):
-        place = (row.payment_id, row.n, row.part, row.value_on)
-        if wanted.get(place) == row.amount:
-            del wanted[place]
+    for pk, *place, amount in live.values_list("pk", "payment__number", "n", "part", "value_on", "amount"):
+        if wanted.get(tuple(place)) == amount:
+            del wanted[tuple(place)]
         else:
-            ended.append(row.pk)
+            ended.append(pk)
     Allocation.objects.filter(pk__in=ended).update(ended_on=on)
+    numbers = dict(loan.payments.filter(number__in={key[0] for key in wanted}).values_list("number", "pk"))
     Allocation.objects.bulk_create(
-        Allocation(payment_id=payment, n=n, part=part, value_on=value_on, amount=amount)
-        for (payment, n, part, value_on), amount in wanted.items()
+        Allocation(payment_id=numbers[number], n=n, part=part, value_on=value_on, amount=amount)
+        for (number, n, part, value_on), amount in wanted.items()
     )
 
 

@@ -68,7 +68,8 @@ def _differences(check: str, wanted: Mapping[str, Decimal], found: Mapping[str, 
             subject=subject,
             expected=f"{wanted.get(subject, ZERO):.2f}",
             found=f"{found.get(subject, ZERO):.2f}",
-            message=f"{subject}: the replay says {wanted.get(subject, ZERO):.2f}, the ledger {found.get(subject, ZERO):.2f}.",
+            message=f"{subject}: the replay says {wanted.get(subject, ZERO):.2f}, "
+            f"the ledger {found.get(subject, ZERO):.2f}.",
         )
         for subject in sorted({*wanted, *found})
         if subject and wanted.get(subject, ZERO) != found.get(subject, ZERO)

@@ -13,7 +13,7 @@ from accounts.models import User
 
 DAY = date(2026, 3, 2)
 START = date(1996, 12, 1)
-PASSWORD = "agua-limpia-2026"  # noqa: S105 - tests only
+PASSWORD = "agua-limpia-2026"
 
 # name -> (full name, language, roles)
 CAST: dict[str, tuple[str, str, tuple[str, ...]]] = {

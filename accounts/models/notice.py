@@ -43,9 +43,7 @@ class Notice(models.Model):
     sent_at = models.DateTimeField(null=True, blank=True)
     was_unknown = models.BooleanField(default=False)
     last_error = models.TextField(blank=True)
-    released_by = models.ForeignKey(
-        "accounts.User", models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    released_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, blank=True, related_name="+")
     released_at = models.DateTimeField(null=True, blank=True)
     digest = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="bundled")
     created_at = models.DateTimeField(auto_now_add=True)

@@ -51,12 +51,15 @@ def test_a_file_is_kept_whole_with_its_hash(stored):
 @pytest.mark.parametrize(("form", "kind"), [("JPEG", "image/jpeg"), ("PNG", "image/png")])
 def test_rule_X5_the_kind_is_read_from_the_content_not_the_name(form, kind, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
-    kept = files.store(upload(picture(form), "foto.txt", "text/plain"), about="t:1", by=person("lupe"), on=DAY)
+    kept = files.store(
+        upload(picture(form), "foto.txt", "text/plain"), about="t:1", by=person("lupe"), on=DAY
+    )
     assert kept.kind == kind
 
 
 @pytest.mark.parametrize(
-    "content", [b"MZ\x90\x00" + b"\x00" * 300, b"<html><script>alert(1)</script>", b"PK\x03\x04" + b"\x00" * 60]
+    "content",
+    [b"MZ\x90\x00" + b"\x00" * 300, b"<html><script>alert(1)</script>", b"PK\x03\x04" + b"\x00" * 60],
 )
 def test_rule_X5_a_disguised_file_is_refused_with_a_sentence(content):
     with bad_input("file", "“factura.pdf” is not one of the kinds we can keep"):
@@ -66,7 +69,9 @@ def test_rule_X5_a_disguised_file_is_refused_with_a_sentence(content):
 
 def test_rule_X5_more_than_15_megabytes_is_refused_with_a_sentence():
     with bad_input("file", "“plano.pdf” is 20.0"):
-        files.store(upload(PDF + b"0" * (20 * 1024 * 1024), "plano.pdf"), about="t:1", by=person("lupe"), on=DAY)
+        files.store(
+            upload(PDF + b"0" * (20 * 1024 * 1024), "plano.pdf"), about="t:1", by=person("lupe"), on=DAY
+        )
 
 
 def test_an_empty_file_is_refused_with_a_sentence():

@@ -45,9 +45,7 @@ def test_only_an_administrator_adds_people(newcomer):
 
 
 def test_rule_X1_a_role_counts_from_its_first_day_to_its_last(ada, newcomer):
-    people.grant(
-        user=newcomer, role="secretary", from_on=DAY, to_on=DAY + timedelta(days=9), by=ada, on=DAY
-    )
+    people.grant(user=newcomer, role="secretary", from_on=DAY, to_on=DAY + timedelta(days=9), by=ada, on=DAY)
     assert Perm.SESSION_RUN not in newcomer.permissions_on(DAY - timedelta(days=1))
     assert Perm.SESSION_RUN in newcomer.permissions_on(DAY)
     assert Perm.SESSION_RUN in newcomer.permissions_on(DAY + timedelta(days=9))

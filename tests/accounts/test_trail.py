@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.core.management import call_command
-from django.db import InternalError, IntegrityError, connection, transaction
+from django.db import IntegrityError, InternalError, connection, transaction
 from djmoney.money import Money
 
 from accounts import audit
@@ -18,7 +18,9 @@ TABLES = ["accounts_auditevent", "accounts_seal", "accounts_sealedevent", "accou
 
 def write(count: int) -> list[AuditEvent]:
     system = User.objects.system()
-    return [audit.record("test.happened", f"test:{n}", by=system, on=DAY, after={"n": n}) for n in range(count)]
+    return [
+        audit.record("test.happened", f"test:{n}", by=system, on=DAY, after={"n": n}) for n in range(count)
+    ]
 
 
 def tamper(sql: str, *params: object) -> None:
@@ -36,7 +38,11 @@ def test_a_row_tells_who_did_what_to_which_object_and_keeps_money_and_dates_as_t
         before={"amount": Money("10.50", "MXN"), "due": date(2026, 1, 31)}, after={"rate": Decimal("12.0")},
     )  # fmt: skip
     event.refresh_from_db()
-    assert (event.person, event.object, event.label) == (rosa.email, f"accounts.user:{rosa.pk}", "Rosa Méndez")
+    assert (event.person, event.object, event.label) == (
+        rosa.email,
+        f"accounts.user:{rosa.pk}",
+        "Rosa Méndez",
+    )
     assert event.before == {"amount": "10.50 MXN", "due": "2026-01-31"}
     assert event.after == {"rate": "12.0"}
 
@@ -84,7 +90,7 @@ def test_sealing_again_adds_nothing_and_batches_follow_each_other():
 def test_rule_X4_a_changed_row_is_named(column):
     events = write(4)
     audit.seal()
-    tamper(f"UPDATE accounts_auditevent SET {column} = 'x' WHERE id = %s", events[2].pk)  # noqa: S608
+    tamper(f"UPDATE accounts_auditevent SET {column} = 'x' WHERE id = %s", events[2].pk)
     found = audit.verify()
     assert found.broken is not None
     assert f"event {events[2].pk} " in found.broken

@@ -60,7 +60,7 @@ def test_nothing_is_left_open():
     for path in source.python_files(*source.APPS, "tests"):
         if path == Path(__file__):
             continue
-        found = re.search(r"\b(TODO|FIXME|XXX|HACK)\b", path.read_text(encoding="utf-8"))
+        found = re.search(r"\b(TODO|FIXME|HACK)\b|# *XXX", path.read_text(encoding="utf-8"))
         assert not found, f"{source.name(path)} left {found and found[0]}"
 
 

@@ -76,7 +76,12 @@ def test_rule_G6_the_database_refuses_one_pair_of_eyes_on_an_account():
 
 @pytest.mark.parametrize(
     ("number", "sentence"),
-    [("03218000011835971", "has 17"), ("032180000118359718", "does not fit"), ("", "has 0"), ("03218000011835971X", "18 digits")],
+    [
+        ("03218000011835971", "has 17"),
+        ("032180000118359718", "does not fit"),
+        ("", "has 0"),
+        ("03218000011835971X", "18 digits"),
+    ],
 )  # fmt: skip
 def test_rule_D2_a_clabe_is_checked(number, sentence):
     loan = story.signed(approved())
