@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import ROUND_CEILING, Context, Decimal
 from fractions import Fraction
+from functools import lru_cache
+from itertools import repeat
 from typing import NamedTuple
 
 from loans.arithmetic.daycount import DayCount
@@ -83,7 +85,7 @@ def is_ordinary(terms: Terms) -> bool:
 
 def ordinary_rows(terms: Terms, periods: Sequence[Period]) -> tuple[Row, ...]:
     """What `any_rows` gives for an ordinary loan, in one loop: most calls are for these, and in great numbers."""
-    cent, mode, new = terms.cent, terms.rounding.mode, tuple.__new__
+    cent, mode = terms.cent, terms.rounding.mode
     vat_rate, balance = terms.vat_on(terms.disbursed_on), terms.principal.quantize(cent)
     by_days = decimal_factors(terms, periods)
     factors = [by_days[p.days] for p in periods]
@@ -96,28 +98,33 @@ def ordinary_rows(terms: Terms, periods: Sequence[Period]) -> tuple[Row, ...]:
     for p, (factor, _) in zip(periods[:-1], factors, strict=False):
         interest = (balance * factor).quantize(cent, mode)
         principal = amount - interest
-        if principal > balance:
-            return any_rows(terms, periods)  # paid back before the last row, as instalments are rounded up
         balance -= principal
         vat = (interest * vat_rate).quantize(cent, mode)
         total = amount + vat
-        figures = (p.n, p.due, p.pay_date, p.days, principal, interest, vat, nil, total, balance, nil, nil)
-        rows.append(new(Row, figures))
+        rows.append((p.n, p.due, p.pay_date, p.days, principal, interest, vat, nil, total, balance, nil, nil))
+    if balance < nil:
+        return any_rows(terms, periods)  # paid back before the last row, as instalments are rounded up
     p, interest = periods[-1], (balance * factors[-1][0]).quantize(cent, mode)
     vat = (interest * vat_rate).quantize(cent, mode)
     total = balance + interest + vat
-    rows.append(Row(p.n, p.due, p.pay_date, p.days, balance, interest, vat, nil, total, nil, nil, nil))
-    return tuple(rows)
+    rows.append((p.n, p.due, p.pay_date, p.days, balance, interest, vat, nil, total, nil, nil, nil))
+    return tuple(map(tuple.__new__, repeat(Row), rows))
 
 
 def decimal_factors(terms: Terms, periods: Sequence[Period]) -> dict[int, tuple[Decimal, Decimal]]:
-    """Factor and discount for each length of period; a factor is rounded up in its 28th digit, so a tie stays one."""
-    basis = Decimal(365 if terms.day_count is DayCount.ACT_365F else 360)
-    found = {}
-    for days in {p.days for p in periods}:
-        factor = ROUND_UP.divide(terms.yearly_rate * days, basis)
-        found[days] = factor, ONE / (ONE + factor)
-    return found
+    """Factor and discount for each length of period in days."""
+    rate, basis = terms.annual_rate_pct, 36500 if terms.day_count is DayCount.ACT_365F else 36000
+    return {days: decimal_factor(rate, days, basis) for days in {p.days for p in periods}}
+
+
+@lru_cache(maxsize=16384)
+def decimal_factor(rate_pct: Decimal, days: int, basis: int) -> tuple[Decimal, Decimal]:
+    """What a balance bears in so many days, and its discount; kept, because a fund's rates and periods are few.
+
+    The factor is rounded up in its 28th digit, so that what is a tie in exact figures is still rounded up.
+    """
+    factor = ROUND_UP.divide(rate_pct * days, Decimal(basis))
+    return factor, ONE / (ONE + factor)
 
 
 def factors_of(terms: Terms, periods: Sequence[Period]) -> list[Fraction]:
