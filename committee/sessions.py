@@ -75,13 +75,7 @@ def add_item(
     check_may(by, Perm.SESSION_RUN)
     session = lock(session)
     _check_still_open_to_items(session, on)
-    if kind not in ItemKind.values:
-        raise BadInput("kind", kind, _("This kind of item does not exist."))
-    if not title.strip():
-        raise BadInput("title", title, _("Give the item a title."))
-    _check_not_elsewhere(session, kind, reference)
-    if kind == ItemKind.WAIVER:
-        _check_waivable(session, reference)
+    _check_matter(session, kind, reference, title)
     if kind == ItemKind.APPLICATION:
         application = _application(session, reference)
         paper = papers.application_paper(application, on=on) | (paper or {})
@@ -125,6 +119,16 @@ def _check_still_open_to_items(session: Session, on: date) -> None:
         _("Papers are out %(days)s days before the session; this item goes to the next one.")
         % {"days": days},
     )
+
+
+def _check_matter(session: Session, kind: str, reference: str, title: str) -> None:
+    if kind not in ItemKind.values:
+        raise BadInput("kind", kind, _("This kind of item does not exist."))
+    if not title.strip():
+        raise BadInput("title", title, _("Give the item a title."))
+    _check_not_elsewhere(session, kind, reference)
+    if kind == ItemKind.WAIVER:
+        _check_waivable(session, reference)
 
 
 def _check_not_elsewhere(session: Session, kind: str, reference: str) -> None:
