@@ -90,7 +90,9 @@ def _post(loan: Loan, events: Sequence[Event], *, by: User, on: date) -> None:
     rounds: dict[str, int] = {}
     stale: list[int] = []
     postings = loan.postings.exclude(event__startswith="disbursement:")
-    for pk, key, round_, mark, ended_on in postings.values_list("pk", "event", "round", "fingerprint", "ended_on"):
+    for pk, key, round_, mark, ended_on in postings.values_list(
+        "pk", "event", "round", "fingerprint", "ended_on"
+    ):
         rounds[key] = max(round_, rounds.get(key, 0))
         if ended_on is not None:
             continue
@@ -114,9 +116,10 @@ def _place(loan: Loan, told: Chronicle, *, on: date) -> None:
             wanted[applied.key, 0, Allocation.Part.CREDIT.value, applied.on] = applied.credit
     live = Allocation.objects.filter(payment__loan=loan, ended_on=None)
     ended = []
-    for pk, *place, amount in live.values_list("pk", "payment__number", "n", "part", "value_on", "amount"):
-        if wanted.get(tuple(place)) == amount:
-            del wanted[tuple(place)]
+    columns = ("pk", "amount", "payment__number", "n", "part", "value_on")
+    for pk, amount, number, n, part, value_on in live.values_list(*columns):
+        if wanted.get((number, n, part, value_on)) == amount:
+            del wanted[number, n, part, value_on]
         else:
             ended.append(pk)
     Allocation.objects.filter(pk__in=ended).update(ended_on=on)
@@ -147,7 +150,9 @@ def unpaid_since(state: State) -> date | None:
 def locked(ref_or_pk: str | int) -> Loan:
     """The loan with its row locked: first thing in every verb that moves its money."""
     found = {"ref": ref_or_pk} if isinstance(ref_or_pk, str) else {"pk": ref_or_pk}
-    loans = Loan.objects.select_for_update(of=("self",)).select_related("firm", "application")
+    loans = Loan.objects.select_for_update(of=("self",)).select_related(
+        "firm__sector", "firm__state", "application"
+    )
     return loans.get(**found)
 
 

@@ -76,19 +76,18 @@ class Instalment(models.Model):
     def __str__(self) -> str:
         return f"{self.n}"
 
+    ROW = (
+        "n", "due_on", "pay_on", "days", "principal", "interest", "vat", "fees", "total", "balance",
+        "fees_vat", "capitalised",
+    )  # fmt: skip
+    """The columns of a computed row, in its order."""
+
     @classmethod
     def of_row(cls, version: ScheduleVersion, row: Row) -> Instalment:
         """The record of a computed row."""
-        return cls(
-            version=version, n=row.n, due_on=row.due, pay_on=row.pay_date, days=row.days,
-            principal=row.principal, interest=row.interest, vat=row.vat, fees=row.fees, total=row.total,
-            balance=row.balance, fees_vat=row.fees_vat, capitalised=row.capitalised,
-        )  # fmt: skip
+        return cls(version=version, **dict(zip(cls.ROW, row, strict=True)))
 
     @property
     def row(self) -> Row:
         """The row as the arithmetic takes it: what was agreed, never computed anew."""
-        return Row(
-            self.n, self.due_on, self.pay_on, self.days, self.principal, self.interest, self.vat,
-            self.fees, self.total, self.balance, self.fees_vat, self.capitalised,
-        )  # fmt: skip
+        return Row(*(getattr(self, name) for name in self.ROW))
