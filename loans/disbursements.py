@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,7 +15,7 @@ from accounts.errors import RuleBroken, require
 from accounts.formats import money_text
 from accounts.models import User
 from accounts.permissions import Perm, check_may
-from committee.conditions import open_precedents
+from committee.models import Condition, Resolution
 from fund import capital
 from fund.lending import reporting_currency
 from fund.rates import converted
@@ -27,6 +28,7 @@ from loans.models import Disbursement, Funding, Instalment, Loan, ScheduleVersio
 from loans.offers import paid_out_on
 from loans.payout_accounts import current_account
 from projects.gates import people_to_tell
+from projects.lifecycle import APPROVALS, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +46,47 @@ def checks(loan: Loan, on: date) -> tuple[Check, ...]:
     return (*papers(loan), _capital(loan, on))
 
 
-def papers(loan: Loan) -> tuple[Check, ...]:
-    """The part of Rule D-2 that people can put right; capital apart."""
-    return (_signature(loan), _signed_copy(loan), _conditions(loan), _account(loan))
+def papers(loan: Loan, waiting: Mapping[str, Sequence[str]] | None = None) -> tuple[Check, ...]:
+    """The part of Rule D-2 that people can put right; capital apart.
+
+    `waiting` are open conditions by application, for a list that asked for those of all its loans at once.
+    """
+    if waiting is None:
+        waiting = waiting_conditions([loan])
+    return (
+        _approval(loan),
+        _signature(loan),
+        _signed_copy(loan),
+        _conditions(waiting.get(_project(loan), ())),
+        _account(loan),
+    )
+
+
+def waiting_conditions(loans: Iterable[Loan]) -> dict[str, list[str]]:
+    """Conditions that still block money, by application: one query for all loans (rules C-10, D-2)."""
+    approving = Resolution.objects.standing().filter(
+        item__reference__in=[_project(loan) for loan in loans], outcome="approved", body__decides=True
+    )
+    open_ones = Condition.objects.filter(resolution__in=approving, kind="precedent", state="open")
+    found: dict[str, list[str]] = {}
+    for reference, text in open_ones.values_list("resolution__item__reference", "text"):
+        found.setdefault(reference, []).append(text)
+    return found
 
 
 def missing(loan: Loan, on: date) -> tuple[Check, ...]:
     """Exactly what still blocks the money (Rule D-2)."""
     return tuple(check for check in checks(loan, on) if not check.met)
+
+
+def _approval(loan: Loan) -> Check:
+    """An application that lapsed or was withdrawn takes its approval with it (rules A-8, D-2)."""
+    title = _("Approval of the committee")
+    state = loan.application.get_state_display()
+    if loan.application.state not in {*APPROVALS, State.CONTRACTED}:
+        text = _("The application is “%(state)s”: its approval no longer stands.") % {"state": state}
+        return Check("approval", title, False, text)
+    return Check("approval", title, True, _("%(number)s stands.") % {"number": loan.resolution})
 
 
 def _signature(loan: Loan) -> Check:
@@ -70,11 +105,10 @@ def _signed_copy(loan: Loan) -> Check:
     return Check("signed_copy", title, True, _("The signed copy is kept."))
 
 
-def _conditions(loan: Loan) -> Check:
+def _conditions(waiting: Sequence[str]) -> Check:
     title = _("Conditions before any money")
-    waiting = [condition.text for condition in open_precedents(loan.application.ref or "")]
     if waiting:
-        text = _("Still open: %(conditions)s") % {"conditions": " · ".join(waiting)}
+        text = _("Still open: %(conditions)s.") % {"conditions": " · ".join(waiting)}
         return Check("conditions", title, False, text)
     return Check("conditions", title, True, _("None is open."))
 

@@ -27,10 +27,12 @@ def index(request: SignedRequest) -> HttpResponse:
     prepared = Disbursement.objects.filter(state=Disbursement.State.PREPARED)
     signed = Loan.objects.filter(state=Loan.State.SIGNED).exclude(disbursements__in=prepared)
     signed = signed.select_related("firm", "application", "signed_by").prefetch_related("accounts")
+    waiting_loans = list(signed.order_by("signed_on", "pk")[:50])
+    conditions = disbursements.waiting_conditions(waiting_loans)
     context = {
         "signed": [
-            {"loan": loan, "missing": [check for check in disbursements.papers(loan) if not check.met]}
-            for loan in signed.order_by("signed_on", "pk")[:50]
+            {"loan": loan, "missing": [c for c in disbursements.papers(loan, conditions) if not c.met]}
+            for loan in waiting_loans
         ],
         "prepared": prepared.select_related("loan__firm", "prepared_by").order_by("prepared_on", "pk"),
         "done": Disbursement.objects.filter(state=Disbursement.State.APPROVED)

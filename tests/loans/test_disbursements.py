@@ -126,6 +126,14 @@ def test_rule_D2_an_account_changed_since_it_was_prepared_stops_the_approval():
         disbursements.approve(disbursement=disbursement, by=person("teresa"), on=DAY)
 
 
+def test_rule_D2_an_approval_that_lapsed_lets_no_money_leave():
+    loan = story.ready(approved())
+    type(loan.application).objects.filter(pk=loan.application_id).update(state="lapsed")
+    assert missing(loan) == ["approval"]
+    with refused("D-2", "its approval no longer stands"):
+        disbursements.prepare(loan=loan, by=person("carmen"), on=DAY)
+
+
 def test_rule_K3_without_capital_no_money_leaves():
     teresa, application = person("teresa"), approved("120000.00")
     loan = story.ready(application)
