@@ -125,7 +125,7 @@ def facts(*, year: int, on: date) -> DonorReport:
         names={row.code: row.names for row in rows},
         totals=totals,
         loan_years=years,
-        repayment=figures.repayment(last, today=on),
+        repayment=figures.repayment(last),
         cash=figures.cash_flows(date(year, 1, 1), last),
         capital=money,
         credit_lines=figures.credit_lines(last),

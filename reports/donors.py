@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from accounts.labels import label
+from accounts.labels import LANGUAGES
 from fund.models import Contribution, CreditLine, Institution
 
 #: The fund's own earnings, which nobody gave.
@@ -26,10 +26,6 @@ OWN_NAMES = {
 
 
 def donor_texts() -> dict[str, Mapping[str, str]]:
-    """How each donor is called, the fund's own earnings included: names in three languages."""
-    return {**{item.code: item.names for item in Institution.objects.all()}, OWN: OWN_NAMES}
-
-
-def donor_names() -> dict[str, str]:
-    """The same in the reader's language."""
-    return {code: label(names) for code, names in donor_texts().items()}
+    """How each donor is called in short, the fund's own earnings included: texts in three languages."""
+    short = {item.code: dict.fromkeys(LANGUAGES, item.short_name) for item in Institution.objects.all()}
+    return {**short, OWN: OWN_NAMES}

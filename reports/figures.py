@@ -18,7 +18,7 @@ from django.db.models.functions import ExtractYear
 from fund import chart
 from fund.models import Contribution, CreditLine, Fund, Line
 from loans.arrears import PAR_LIMITS
-from loans.balances import portfolio
+from loans.balances import positions
 from loans.models import Allocation, Instalment, Loan
 
 ZERO = Decimal(0)
@@ -154,12 +154,11 @@ class Repayment:
     at_risk_pct: Mapping[str, Decimal | None]
 
 
-def repayment(on: date, *, today: date) -> tuple[Repayment, ...]:
-    """Repayment per currency on a day."""
-    due = _due_by_loan(on)
-    paid = _paid_by_loan(on)
-    books = {item.currency: item for item in portfolio(on, today=today)}
+def repayment(on: date) -> tuple[Repayment, ...]:
+    """Repayment per currency on any day, past ones included: by the books and the replay, not by today's state."""
+    due, paid = _due_by_loan(on), _paid_by_loan(on)
     sums: dict[str, dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
+    behind: list[int] = []
     for loan, currency in _paid_out(on).values_list("pk", "currency"):
         of_currency = sums[currency]
         for part in ("principal", "interest"):
@@ -167,24 +166,44 @@ def repayment(on: date, *, today: date) -> tuple[Repayment, ...]:
             of_currency[f"{part}_due"] += owed
             of_currency[f"{part}_paid"] += got
             of_currency["covered"] += min(owed, got)
-    found = []
-    for currency, total in sorted(sums.items()):
-        book = books.get(currency)
-        owed = total["principal_due"] + total["interest_due"]
-        found.append(
-            Repayment(
-                currency, total["principal_due"], total["interest_due"], total["principal_paid"],
-                total["interest_paid"], _pct(total["covered"], owed), book.principal if book else ZERO,
-                _risks(book),
-            )
-        )  # fmt: skip
-    return tuple(found)
+            if got < owed:
+                behind.append(loan)
+    outstanding, risks = _outstanding(on), _risks(behind, on)
+    return tuple(
+        Repayment(
+            currency, total["principal_due"], total["interest_due"], total["principal_paid"],
+            total["interest_paid"], _pct(total["covered"], total["principal_due"] + total["interest_due"]),
+            outstanding.get(currency, ZERO),
+            {
+                str(days): _pct(risks.get((currency, days), ZERO), outstanding.get(currency, ZERO)) or ZERO
+                for days in PAR_LIMITS
+            },
+        )
+        for currency, total in sorted(sums.items())
+    )  # fmt: skip
 
 
-def _risks(book: Any) -> dict[str, Decimal | None]:
-    if book is None or not book.principal:
-        return {str(days): ZERO for days in PAR_LIMITS}
-    return {str(risk.days): risk.share_pct for risk in book.risks}
+def _outstanding(on: date) -> dict[str, Decimal]:
+    """Principal owed to the fund by the books, per currency."""
+    rows = (
+        Line.objects.filter(account=chart.LOANS, value_on__lte=on)
+        .order_by()
+        .values_list("currency")
+        .annotate(net=Sum(F("debit") - F("credit")))
+    )
+    return dict(rows)
+
+
+def _risks(behind: list[int], on: date) -> dict[tuple[str, int], Decimal]:
+    """Principal of loans more than 30, 60 and 90 days late (Rule P-7); only loans that are behind are replayed."""
+    found: dict[tuple[str, int], Decimal] = defaultdict(Decimal)
+    if not behind:
+        return found
+    for item in positions(Loan.objects.filter(pk__in=behind), on):
+        for days in PAR_LIMITS:
+            if item.days_past_due > days:
+                found[item.loan.currency, days] += item.state.balance
+    return found
 
 
 def _due_by_loan(on: date) -> dict[tuple[int, str], Decimal]:
@@ -241,7 +260,9 @@ _SOURCES = (
     ("late-interest", chart.LATE_INTEREST_DUE, "credit", 1),
     ("fees", chart.FEES_DUE, "credit", 1),
     ("vat", chart.VAT_DUE, "credit", 1),
+    ("ahead", chart.FIRM_CREDITS, "credit", 1),
     ("drawn", chart.CREDIT_LINES, "credit", 1),
+    ("ahead-used", chart.FIRM_CREDITS, "debit", -1),
     ("disbursed", chart.LOANS, "debit", -1),
     ("operating", chart.OPERATING_COST, "debit", -1),
     ("funding", chart.FUNDING_COST, "debit", -1),

@@ -48,7 +48,7 @@ def headline() -> Headline:
         year=head.year if head else None,
         loans=sum(total.loans for total in totals),
         totals=totals,
-        repayment=figures.repayment(day, today=day),
+        repayment=figures.repayment(day),
         benefits=tuple(row for row in rows if row.headline),
     )
 
@@ -137,7 +137,7 @@ def _results_of(year: int) -> dict[str, Any]:
         "rows": rows,
         "headline": [row for row in rows if row.headline],
         "totals": figures.loan_totals(years),
-        "repayment": figures.repayment(day, today=day),
+        "repayment": figures.repayment(day),
         "groups": groups,
         "least": least,
         "illustrative": donor_report.is_illustrative(),

@@ -21,7 +21,13 @@ def benefit_chart(facts: Mapping[str, Any], code: str) -> Spec | None:
         return None
     verified, declared = _("verified (V2 and above)"), _("declared (V1)")
     shown: list[Point] = []
+    last = None
     for row in points:
+        if last is not None and row["year"] > last + 1:
+            shown.append(
+                Point("…", verified, Decimal(0))
+            )  # years without a rollup are not drawn as if adjacent
+        last = row["year"]
         shown.append(Point(str(row["year"]), verified, Decimal(row["verified"])))
         if Decimal(row["declared"]):
             shown.append(Point(str(row["year"]), declared, Decimal(row["declared"])))

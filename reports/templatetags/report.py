@@ -35,6 +35,14 @@ def unit_symbol(unit: str) -> str:
     return symbol(unit)
 
 
+@register.simple_tag
+def with_unit(text: str | None, unit: str, places: int = 0) -> str:
+    """A figure and its unit as people write them: 185,100 m³, but US$1,360,000."""
+    if unit.endswith("$"):
+        return f"{unit}{figure(text, places)}"
+    return f"{figure(text, places)}\N{NO-BREAK SPACE}{unit}".strip()
+
+
 @register.filter
 def of(mapping: Mapping[str, Any] | None, key: str) -> Any:
     """The value of a key that stands in another variable."""
@@ -51,6 +59,8 @@ def flow_name(code: str) -> str:
         "late-interest": _("Late interest received"),
         "fees": _("Fees received"),
         "vat": _("VAT received for the tax office"),
+        "ahead": _("Paid ahead by firms"),
+        "ahead-used": _("Paid ahead before, fallen due since"),
         "drawn": _("Drawn from credit lines"),
         "disbursed": _("Loans disbursed"),
         "operating": _("Operating cost"),
