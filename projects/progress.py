@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from accounts.formats import money_text
+from accounts.labels import label
 from projects import benefits
 from projects.appraisal import Appraisal, appraise
 from projects.documents import required_kinds
@@ -99,7 +100,7 @@ def doubts_of(application: Application, rows: list[ExpectedBenefit] | None = Non
     found = [
         (row, doubt) for row in rows if row.indicator.code != SAVINGS for doubt in doubts_about_promise(row)
     ]
-    texts = [f"{row.indicator}: {sentence(doubt.code, doubt.figures)}" for row, doubt in found]
+    texts = [f"{label(row.indicator.names)}: {sentence(doubt.code, doubt.figures)}" for row, doubt in found]
     appraisal = appraisal_of(application, Decimal(0))
     if appraisal is not None and application.amount:
         texts += [

@@ -151,7 +151,10 @@ class BenefitsStep(StepForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        if not self.rows.is_bound or not self.rows.is_valid():
+        if not self.rows.is_bound:
+            return cleaned
+        if not self.rows.is_valid():
+            self.add_error(None, _("A line of the list needs a change: see below."))
             return cleaned
         said = [row for row in self.rows if row.said]
         if said and not cleaned.get("production", self.application.production):

@@ -105,6 +105,8 @@ class BudgetStep(StepForm):
     def clean(self) -> dict[str, Any]:
         """The rules of A-4 answer at once, beside the field that would change it."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if self.rows.is_bound and not self.rows.is_valid():
+            self.add_error(None, _("A line of the budget needs a change: see below."))
         product: Product | None = cleaned.get("product", self.application.product)
         if product is None or self.errors:
             return cleaned

@@ -65,7 +65,7 @@ class FirmStep(StepForm):
         for name in ("sector", "workers", "yearly_sales"):
             self.fields[name].widget.attrs |= {
                 "hx-get": f"{reverse('projects:sizing')}?country={firm.country}",
-                "hx-trigger": "change, keyup changed delay:600ms",
+                "hx-trigger": "change, input changed delay:600ms",
                 "hx-include": "closest form",
                 "hx-target": "#sizing",
             }
