@@ -11,6 +11,8 @@ from django.db import connections
 from django.test import TransactionTestCase
 from hypothesis import HealthCheck, settings
 
+from tests.world import everybody
+
 NIGHTLY = bool(os.environ.get("FIPREV_NIGHTLY"))
 KEPT_TABLES = {"django_migrations", "django_content_type", "auth_permission"}
 
@@ -32,9 +34,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """The test database with the rows that the apps cannot work without."""
+    """The test database with the rows that the apps cannot work without, and the cast of the tests."""
     with django_db_blocker.unblock():
         call_command("load_reference", verbosity=0)
+        everybody()
 
 
 def empty_tables(self: TransactionTestCase) -> None:
