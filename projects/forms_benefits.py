@@ -50,7 +50,8 @@ class MeasurementForm(forms.Form):
     production_unit = forms.ChoiceField(label=_("Unit of production"))
     reading = FigureField(label=_("Used in the period"), decimals=6)
     unit = forms.ChoiceField(label=_("Unit"))
-    files = ManyFilesField(
+    # The form takes declared fields out of the class, so this does not hide `files` of an instance.
+    files = ManyFilesField(  # type: ignore[assignment]
         label=_("Proof"), required=False,
         help_text=_("Photos or PDFs: bills, the meter, laboratory sheets, manifests. Up to 15 MB each."),
     )  # fmt: skip

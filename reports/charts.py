@@ -157,7 +157,9 @@ def _draw(spec: Mapping[str, Any], language: str, key: str) -> str:
     import vl_convert
 
     drawn = vl_convert.vegalite_to_svg(
-        dict(spec), allowed_base_urls=[], format_locale=LOCALES.get(language, "en-US")
+        dict(spec),
+        allowed_base_urls=[],
+        format_locale=LOCALES.get(language, "en-US"),  # type: ignore[arg-type]
     )
     return _hatched(str(drawn), f"h{key[:8]}")
 

@@ -53,10 +53,10 @@ def loans_by_year(until: date) -> tuple[LoanGroup, ...]:
         _paid_out(until)
         .annotate(year=ExtractYear("disbursed_on"))
         .values("year", "currency")
-        .annotate(loans=Count("pk"), amount=Sum("principal"))
+        .annotate(loans=Count("pk"), lent=Sum("principal"))
         .order_by("year", "currency")
     )
-    return tuple(LoanGroup(str(r["year"]), {}, r["currency"], r["loans"], r["amount"]) for r in rows)
+    return tuple(LoanGroup(str(r["year"]), {}, r["currency"], r["loans"], r["lent"]) for r in rows)
 
 
 def loans_by_sector(until: date) -> tuple[LoanGroup, ...]:
@@ -64,10 +64,10 @@ def loans_by_sector(until: date) -> tuple[LoanGroup, ...]:
     rows = (
         _paid_out(until)
         .values("firm__sector__code", "firm__sector__names", "currency")
-        .annotate(loans=Count("pk"), amount=Sum("principal"))
+        .annotate(loans=Count("pk"), lent=Sum("principal"))
     )
     found = [
-        LoanGroup(r["firm__sector__code"], r["firm__sector__names"], r["currency"], r["loans"], r["amount"])
+        LoanGroup(r["firm__sector__code"], r["firm__sector__names"], r["currency"], r["loans"], r["lent"])
         for r in rows
     ]
     return tuple(sorted(found, key=lambda group: (-group.loans, group.key, group.currency)))
@@ -78,7 +78,7 @@ def loans_by_state(until: date) -> tuple[LoanGroup, ...]:
     rows = (
         _paid_out(until)
         .values("firm__state__country", "firm__state__code", "firm__state__name", "currency")
-        .annotate(loans=Count("pk"), amount=Sum("principal"))
+        .annotate(loans=Count("pk"), lent=Sum("principal"))
     )
     found = [_state_group(row) for row in rows]
     return tuple(sorted(found, key=lambda group: (-group.loans, group.key, group.currency)))
@@ -88,7 +88,7 @@ def _state_group(row: Mapping[str, Any]) -> LoanGroup:
     name = row["firm__state__name"] or ""
     names = {"es": name, "en": name, "fr": name}
     key = f"{row['firm__state__country']}-{row['firm__state__code']}"
-    return LoanGroup(key, names, row["currency"], row["loans"], row["amount"])
+    return LoanGroup(key, names, row["currency"], row["loans"], row["lent"])
 
 
 def firms_by(dimension: str, until: date) -> dict[str, int]:
@@ -274,7 +274,7 @@ _SOURCES = (
 def cash_flows(first: date, last: date) -> tuple[CashFlow, ...]:
     """Money in and out of a period by value date, per currency (Rule R-1). Reversed entries leave both sides."""
     before = date.fromordinal(first.toordinal() - 1)
-    moved: dict[tuple[str, str], Mapping[str, Decimal]] = {
+    moved: dict[tuple[str, str], Mapping[str, Any]] = {
         (row["currency"], row["account"]): row
         for row in Line.objects.filter(
             value_on__gte=first, value_on__lte=last, entry__reverses=None, entry__reversed_by=None

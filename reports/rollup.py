@@ -177,7 +177,7 @@ def _donor_parts(record: Measured, whole: Figures) -> list[tuple[Cell, Figures]]
     return [
         (
             Cell(record.indicator, DONOR, donor, record.basis),
-            Figures(**{name: column[donor] for name, column in columns.items()}),
+            Figures(**{name: column[donor] for name, column in columns.items()}),  # type: ignore[arg-type]
         )
         for donor in funding
     ]

@@ -25,7 +25,7 @@ from projects import applications, measurements
 from projects.models import Application, ExpectedBenefit
 from reports import donor_report, rollups
 
-Step = Callable[[], None]
+Step = Callable[[], object]
 
 
 class ActOne:
@@ -125,7 +125,7 @@ class ActOne:
         """Planned and called now; held on its day."""
         matters = [self._application(loan) for loan in group]
         session = self.player.planned(body, matters, held_on=held_on, on=held_on - timedelta(days=9))
-        self.at(held_on, lambda: self.player.held(session) and None)
+        self.at(held_on, lambda: self.player.held(session))
 
     def _contract(self, loan: StoryLoan, day: date) -> None:
         first_due = due_after(loan.paid_out_on)

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.badges import Badge
+from accounts.badges import Badge, Tone
 from accounts.constraints import both_or_neither, two_people
 from projects import benefits
 from projects.models.indicator import Indicator
@@ -40,9 +40,9 @@ class Grade(models.TextChoices):
 
     @property
     def badge(self) -> Badge:
-        tone = {"V0": "neutral", "V1": "warn"}.get(self.value, "good")
+        tones: dict[str, Tone] = {"V0": "neutral", "V1": "warn"}
         icon = {"V0": "pencil", "V1": "message-circle", "V2": "file-check", "V3": "user-check", "V4": "award"}
-        return Badge(tone, icon[self.value], f"{self.value} · {self.label}")
+        return Badge(tones.get(self.value, "good"), icon[self.value], f"{self.value} · {self.label}")
 
 
 class ExpectedBenefit(models.Model):
@@ -125,15 +125,15 @@ class MeasurementState(models.TextChoices):
 
     @property
     def badge(self) -> Badge:
-        tone, icon = {
+        badges: dict[str, tuple[Tone, str]] = {
             "draft": ("neutral", "pencil"),
             "submitted": ("info", "send"),
             "returned": ("warn", "undo-2"),
             "verified": ("good", "badge-check"),
             "rejected": ("bad", "circle-x"),
             "superseded": ("neutral", "history"),
-        }[self.value]
-        return Badge(tone, icon, str(self.label))
+        }
+        return Badge(*badges[self.value], str(self.label))
 
 
 class MeasurementQuerySet(models.QuerySet["Measurement"]):

@@ -1,4 +1,4 @@
-"""One object for every address that names one, built through the real verbs: the tannery of lupe, its loan, its papers."""
+"""One object for every address that names one, built through the real verbs: lupe's tannery, its loan, its papers."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -119,7 +119,16 @@ def of_committee(application: Application, resolution: Resolution) -> Arguments:
     item = code | {"position": resolution.item.position}
     verbs = ("session", "session-live", "add-application", "add-item", "call", "open", "attend", "close")
     more = ("draft-minutes", "sign-minutes", "send-back", "comment")
-    on_items = ("item", "item-live", "item-declare", "step-back", "open-vote", "vote", "roll-call", "close-item")
+    on_items = (
+        "item",
+        "item-live",
+        "item-declare",
+        "step-back",
+        "open-vote",
+        "vote",
+        "roll-call",
+        "close-item",
+    )
     sealed = IssuedDocument.objects.filter(kind__contains="minutes").earliest("pk")
     appointment = Seat.objects.filter(body=Body.objects.get(code="CT")).first()
     assert appointment

@@ -32,7 +32,9 @@ class Address:
         return self.name.partition("_")[0] in UNMARKED
 
 
-def addresses(patterns: list[Any] | None = None, space: str = "", before: tuple[str, ...] = ()) -> Iterator[Address]:
+def addresses(
+    patterns: list[Any] | None = None, space: str = "", before: tuple[str, ...] = ()
+) -> Iterator[Address]:
     for pattern in get_resolver().url_patterns if patterns is None else patterns:
         names = (*before, *pattern.pattern.regex.groupindex, *getattr(pattern.pattern, "converters", {}))
         if isinstance(pattern, URLResolver):

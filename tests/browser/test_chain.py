@@ -133,7 +133,10 @@ def apply(visitor: Visitor, folder: Path) -> Application:
     fill(page, **{"rows-0-after_intensity": "18", "rows-0-basis": "Recibos de doce meses"})
     press(page, "main button[value=next]")
     visitor.check()
-    fill(page, **{"lines-0-concept": "Tanque y filtro", "lines-0-kind": "equipment", "lines-0-amount": "520,000"})
+    fill(
+        page,
+        **{"lines-0-concept": "Tanque y filtro", "lines-0-kind": "equipment", "lines-0-amount": "520,000"},
+    )
     fill(page, amount="400,000", own_funds="120,000", term_months="24", grace_months="0")
     cleaner = page.locator("main [name=product]").nth(1)
     cleaner.check()
@@ -178,12 +181,16 @@ def evaluate(visitors: Open, application: Application) -> None:
         press(page, "main button[name=finish]")
 
 
-def hold_session(visitors: Open, trip: Trip, body: str, application: Application, vote: str = "for") -> Session:
+def hold_session(
+    visitors: Open, trip: Trip, body: str, application: Application, vote: str = "for"
+) -> Session:
     """Planned, called with its notice, opened, voted by its members and closed."""
     secretary = visitors("sofia")
     page = secretary.open("/sessions/plan/")
     fill(page, held_on=(trip.day + NOTICE).isoformat(), place="León, Guanajuato")
-    page.locator("main [name=body]").select_option(label={"CE": "Executive Commission", "CT": "Technical Committee"}[body])
+    page.locator("main [name=body]").select_option(
+        label={"CE": "Executive Commission", "CT": "Technical Committee"}[body]
+    )
     press(page)
     session = Session.objects.get(body__code=body)
     address = f"/sessions/{session.code}/"
