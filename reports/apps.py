@@ -9,5 +9,7 @@ class ReportsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import registries
+        from fund import documents
 
+        documents.register_reader("reports.donor", "reports.donor_report.open_report")
         registries.register_check("benefits", "reports.rollups.check_benefits")
