@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import ROUND_HALF_UP, Decimal
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -273,13 +274,18 @@ def _link(row: Measurement) -> str:
     return reverse("projects:measurement", args=[row.pk])
 
 
+def _rounded(row: Measurement) -> Decimal:
+    """To the hundredth: what a list needs; the record keeps more."""
+    return row.saving.quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
 COLUMNS = (
     Column(gettext_lazy("Report"), "reference", sort="pk", link=_link),
     Column(gettext_lazy("Firm"), "application.firm.legal_name", sort="application__firm__legal_name"),
     Column(gettext_lazy("Indicator"), lambda row: label(row.indicator.names), sort="indicator__order"),
     Column(gettext_lazy("From"), "period_from", sort="period_from"),
     Column(gettext_lazy("To"), "period_to", sort="period_to"),
-    Column(gettext_lazy("Saving"), "saving", sort="saving", numeric=True),
+    Column(gettext_lazy("Saving"), _rounded, sort="saving", numeric=True),
     Column(gettext_lazy("Unit"), lambda row: symbol(row.indicator.unit)),
     Column(gettext_lazy("Grade"), "grade", sort="grade"),
     Column(gettext_lazy("State"), "badge", sort="state"),
@@ -313,8 +319,9 @@ def queue(request: SignedRequest) -> HttpResponseBase:
 def measurement(request: SignedRequest, pk: int) -> HttpResponse:
     """One report with its evidence beside the figures, and the decision on it."""
     record = measurement_for(request.user, pk)
+    proven = Grade.V2 if record.evidence.exists() else Grade.V1
     context = _record(request, record) | {
-        "verify_form": VerifyForm(initial={"grade": "V2"}),
+        "verify_form": VerifyForm(initial={"grade": proven}),
         "may_verify": record.state == MeasurementState.SUBMITTED
         and may(measurements.check_may_verify, request.user, record),
     }

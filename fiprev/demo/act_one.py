@@ -172,6 +172,7 @@ class ActOne:
     def _year_end(self) -> None:
         """Roll every year up, close those that are over, issue the report on 2002."""
         officer = self.player.cast["benefits"]
+        accruals.fall_due(on=END, by=User.objects.system())
         for year in range(1997, END.year):
             rollups.close_year(year=year, by=officer, on=END)
         donor_report.issue(year=END.year, by=officer, on=END)
