@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.core.cache import cache
 from django.db import transaction
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
@@ -140,13 +141,21 @@ def svg(spec: Mapping[str, Any], *, language: str | None = None) -> SafeString:
     """The chart as inline SVG, drawn at the first call and kept."""
     wanted = (language or get_language() or "en").split("-")[0]
     key = key_of(spec, wanted)
+    found: str | None = cache.get(f"chart:{key}")
+    if found is None:
+        found = _kept_or_drawn(spec, wanted, key)
+        cache.set(f"chart:{key}", found, None)
+    return _safe(found)
+
+
+def _kept_or_drawn(spec: Mapping[str, Any], language: str, key: str) -> str:
     kept = Chart.objects.filter(pk=key).first()
-    if kept is None:
-        drawn = _draw(spec, wanted, key)
-        with transaction.atomic():
-            Chart.objects.bulk_create([Chart(key=key, svg=drawn)], ignore_conflicts=True)
-        return _safe(drawn)
-    return _safe(kept.svg)
+    if kept is not None:
+        return kept.svg
+    drawn = _draw(spec, language, key)
+    with transaction.atomic():
+        Chart.objects.bulk_create([Chart(key=key, svg=drawn)], ignore_conflicts=True)
+    return drawn
 
 
 def _safe(text: str) -> SafeString:

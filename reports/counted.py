@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 
-from fund.policy import policy_on
+from fund.models import PolicyVersion
+from fund.policy import DEFAULT, from_values
 from loans.models import Funding, Loan
 from projects import benefits
 from projects.models import Application, Measurement
@@ -71,12 +72,15 @@ class _YearsMax:
     """How many years a measure counts: the policy of the day it went into operation (Rule B-3)."""
 
     def __init__(self) -> None:
-        self._known: dict[date, int] = {}
+        versions = PolicyVersion.objects.order_by("in_force_from", "pk").values_list(
+            "in_force_from", "values"
+        )
+        self._versions = [(day, from_values(values).benefit_years_max) for day, values in versions]
 
     def on(self, day: date) -> int:
-        if day not in self._known:
-            self._known[day] = policy_on(day).benefit_years_max
-        return self._known[day]
+        """As `policy_on(day)` says, with one query for all days."""
+        known = [years for since, years in self._versions if since <= day]
+        return known[-1] if known else DEFAULT.benefit_years_max
 
 
 class _Money:

@@ -11,8 +11,8 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from accounts.clock import today
 from accounts.labels import label
@@ -21,6 +21,7 @@ from fund.models import IssuedDocument
 from fund.policy import policy_on, products_on
 from reports import benefit_figures, donor_report, figures, rollup
 from reports.benefit_figures import BenefitRow
+from reports.kept import kept
 from reports.models import RollupYear
 
 BIGGEST_FILE = 40 * 1024 * 1024
@@ -39,6 +40,10 @@ class Headline:
 
 def headline() -> Headline:
     """The figures of the last year that was rolled up."""
+    return kept("headline", today(), _headline)
+
+
+def _headline() -> Headline:
     head = RollupYear.objects.order_by("-year").first()
     day = today()
     years = figures.loans_by_year(day)
@@ -101,7 +106,8 @@ def results(request: HttpRequest) -> HttpResponse:
     head = RollupYear.objects.order_by("-year").first()
     context: dict[str, Any] = {"head": head}
     if head is not None:
-        context |= _results_of(head.year)
+        language = get_language() or "en"
+        context |= kept(f"results:{language}", today(), lambda: _results_of(head.year))
     return render(request, "reports/results.html", context)
 
 

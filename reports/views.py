@@ -22,6 +22,7 @@ from fund import documents
 from projects.models import Indicator
 from reports import donor_report
 from reports.benefit_figures import symbol
+from reports.kept import kept
 from reports.models import Basis, Dimension, RollupYear
 from reports.rollups import close_year, rollup_year
 from reports.trace import trace as trace_figure
@@ -51,7 +52,7 @@ def index(request: SignedRequest) -> HttpResponse:
 def donor(request: SignedRequest, year: int) -> HttpResponse:
     """The report of a year as the records stand now; issued ones beside it, unchanged."""
     on = _as_of(request, year)
-    report = donor_report.as_data(donor_report.facts(year=year, on=on))
+    report = kept(f"donor:{year}", on, lambda: donor_report.as_data(donor_report.facts(year=year, on=on)))
     context = {
         "facts": report,
         "year": year,

@@ -105,7 +105,7 @@ class ActOne:
             lambda: credit_lines.record_line(
                 institution=Institution.objects.get(code=code), ceiling=Money(Decimal(amount), "USD"),
                 annual_cost_pct=Decimal("6"), by=by, on=day,
-            ) and None,
+            ),
         )  # fmt: skip
 
     def _apply(self, loan: StoryLoan) -> None:
