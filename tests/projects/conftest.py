@@ -3,6 +3,8 @@
 import pytest
 from django.test import Client
 
+from projects import applications
+from tests.stories.projects import registered_firm
 from tests.world import DAY, person
 
 
@@ -27,3 +29,8 @@ def _the_fund_is_in_march(monkeypatch):
 
     for module in ("apply", "checks", "documents", "file", "firms", "mine", "steps"):
         monkeypatch.setattr(f"projects.views.{module}.today", lambda: DAY)
+
+
+@pytest.fixture
+def begun():
+    return applications.start(firm=registered_firm(), by=person("lupe"), on=DAY)
