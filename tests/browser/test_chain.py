@@ -336,7 +336,7 @@ def test_a_new_firm_goes_the_whole_way_to_the_donor_report(visitors, trip, tmp_p
     assert hashlib.sha256(response.body()).hexdigest() == report.sha256
     text = " ".join(sheet.extract_text() for sheet in PdfReader(io.BytesIO(response.body())).pages)
     assert "3,300" in text
-    page = visitors().open(f"/verify/{report.number}/")
+    page = visitors().open(f"/verify/{report.number}")
     assert report.sha256 in page.content()
 
     findings = registries.run_checks(trip.day)
