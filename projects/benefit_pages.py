@@ -9,14 +9,16 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.http import Http404
+from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.permissions import Perm
+from accounts.permissions import Perm, may
 from projects import benefits, gates
+from projects.measurement_gates import check_may_report
 from projects.models import Application, ExpectedBenefit, Measurement
 from projects.models.benefit import MeasurementState
+from projects.plausibility import sentences
 
 
 def measurement_for(user: User, pk: int | str) -> Measurement:
@@ -168,3 +170,22 @@ def history(measurement: Measurement) -> list[dict[str, Any]]:
              "badge": measurement.grade_badge, "text": measurement.decision_note}
         )  # fmt: skip
     return events
+
+
+def posted(request: HttpRequest) -> Any:
+    """What was sent, an empty form included; None where nothing was."""
+    return request.POST if request.method == "POST" else None
+
+
+def record_context(request: HttpRequest, record: Measurement) -> dict[str, Any]:
+    """What every page of one measurement shows."""
+    return {
+        "measurement": record,
+        "application": record.application,
+        "sum": arithmetic(record),
+        "evidence": record.evidence.select_related("file", "added_by"),
+        "warnings": sentences(record.warnings),
+        "history": history(record),
+        "corrections": list(record.corrections.all()),
+        "may_report": may(check_may_report, request.user, record.application),
+    }

@@ -12,13 +12,14 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts import audit, notices
-from accounts.errors import BadInput, Denied, RuleBroken, require
+from accounts.errors import BadInput, RuleBroken, require
 from accounts.lifecycle import move
 from accounts.models import StoredFile, User
-from accounts.permissions import Perm, check_may
+from accounts.permissions import Perm
 from projects.baselines import Baseline, baseline_for
 from projects.measurement_figures import Figures
 from projects.measurement_figures import computed as figures_of
+from projects.measurement_gates import SENDING_ROLES, check_may_report, check_may_verify
 from projects.models import Application, Evidence, FirmMember, Grade, Indicator, Measurement, MeasurementEdit
 from projects.models.benefit import MeasurementState as State
 from projects.plausibility import doubts_about
@@ -33,32 +34,6 @@ MOVES: frozenset[tuple[str, str]] = frozenset(
         (State.VERIFIED, State.SUPERSEDED),
     }
 )
-
-REPORTING_ROLES = (FirmMember.Role.OWNER, FirmMember.Role.EDITOR, FirmMember.Role.ADVISER)
-SENDING_ROLES = (FirmMember.Role.OWNER, FirmMember.Role.EDITOR)
-
-
-# Who ----------------------------------------------------------------------------------------------
-
-
-def check_may_report(user: User, application: Application, *, send: bool = False) -> None:
-    """People of the firm write; an adviser may fill in, not send (A-1). Staff may enter it for a firm."""
-    if user.may(Perm.MEASUREMENT_VERIFY):
-        return
-    roles = SENDING_ROLES if send else REPORTING_ROLES
-    links = FirmMember.objects.filter(user=user, firm=application.firm_id, left_on=None, role__in=roles)
-    if not links.exclude(confirmed_on=None).exists():
-        raise Denied(_("Only people of the firm report its results."))
-
-
-def check_may_verify(user: User, measurement: Measurement) -> None:
-    """Rule G-6: a second person, who neither reported nor edited the figures nor belongs to the firm."""
-    check_may(user, Perm.MEASUREMENT_VERIFY)
-    if measurement.reported_by_id == user.pk or measurement.edits.filter(edited_by=user).exists():
-        raise RuleBroken("G-6", _("Whoever reported a measurement cannot verify it."))
-    if FirmMember.objects.filter(user=user, firm=measurement.application.firm_id, left_on=None).exists():
-        raise RuleBroken("G-6", _("You belong to this firm: another officer must verify it."))
-
 
 # Report -------------------------------------------------------------------------------------------
 

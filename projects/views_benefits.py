@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -10,43 +9,40 @@ from uuid import UUID
 from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
-from django_filters import ChoiceFilter, FilterSet, ModelChoiceFilter
 
 from accounts import files
 from accounts.clock import today
 from accounts.forms import attempt
-from accounts.labels import label
-from accounts.listing import Column, listing
-from accounts.permissions import Perm, SignedRequest, allow, may, public, signed_in
+from accounts.permissions import SignedRequest, may, public, signed_in
 from projects import measurements
 from projects.applications import commission
 from projects.benefit_pages import (
-    arithmetic,
-    history,
     measure_cards,
     measurement_for,
+    posted,
+    record_context,
     results_application,
-    symbol,
 )
 from projects.forms_benefits import (
     CommissionForm,
     CorrectionForm,
     MeasurementForm,
-    ReasonForm,
     SendForm,
-    VerifyForm,
     first_values,
     values_of,
 )
-from projects.models import Application, ExpectedBenefit, Grade, Indicator, Measurement
+from projects.models import Application, ExpectedBenefit, Indicator, Measurement
 from projects.models.benefit import MeasurementState
-from projects.plausibility import sentences
+
+
+def _posted(request: HttpRequest) -> Any:
+    """What was sent, an empty form included; None where nothing was."""
+    return request.POST if request.method == "POST" else None
+
 
 # The firm -----------------------------------------------------------------------------------------
 
@@ -55,7 +51,7 @@ from projects.plausibility import sentences
 def results(request: SignedRequest, uid: UUID) -> HttpResponse:
     """What a project promised and what was measured, and the way to report more."""
     application = results_application(request.user, uid)
-    form = CommissionForm(request.POST or None)
+    form = CommissionForm(posted(request))
     if request.method == "POST" and form.is_valid():
         day = form.cleaned_data["commissioned_on"]
         verb = partial(commission, application=application, commissioned_on=day, by=request.user, on=today())
@@ -86,8 +82,8 @@ def measure(request: SignedRequest, uid: UUID, expected: int) -> HttpResponse:
         .first()
     )
     form = MeasurementForm(
-        request.POST or None,
-        request.FILES or None,
+        posted(request),
+        request.FILES if request.method == "POST" else None,
         promised=promised,
         initial=first_values(promised, last, today()),
     )
@@ -113,8 +109,8 @@ def edit(request: SignedRequest, pk: int) -> HttpResponse:
         return redirect("projects:measurement_review", pk)
     promised = _promised(measurement.application, indicator=measurement.indicator, point=measurement.point)
     form = MeasurementForm(
-        request.POST or None,
-        request.FILES or None,
+        posted(request),
+        request.FILES if request.method == "POST" else None,
         promised=promised,
         initial=values_of(measurement),
         editing=measurement.state == MeasurementState.RETURNED,
@@ -135,7 +131,7 @@ def edit(request: SignedRequest, pk: int) -> HttpResponse:
 def review(request: SignedRequest, pk: int) -> HttpResponse:
     """The report as it stands: before sending with its arithmetic, afterwards with what became of it."""
     measurement = measurement_for(request.user, pk)
-    form = SendForm(request.POST or None, initial={"note": measurement.note})
+    form = SendForm(posted(request), initial={"note": measurement.note})
     if request.method == "POST" and form.is_valid():
         verb = partial(
             measurements.submit,
@@ -147,7 +143,7 @@ def review(request: SignedRequest, pk: int) -> HttpResponse:
         if attempt(form, verb) is not None:
             messages.success(request, _("Sent. We check it and write to you."))
             return redirect("projects:results", measurement.application.uid)
-    context = _record(request, measurement) | {"form": form}
+    context = record_context(request, measurement) | {"form": form}
     return render(request, "projects/benefits/review.html", context)
 
 
@@ -168,7 +164,10 @@ def correct(request: SignedRequest, pk: int) -> HttpResponse:
     measurements.check_may_report(request.user, measurement.application, send=True)
     promised = _promised(measurement.application, indicator=measurement.indicator, point=measurement.point)
     form = CorrectionForm(
-        request.POST or None, request.FILES or None, promised=promised, initial=values_of(measurement)
+        posted(request),
+        request.FILES if request.method == "POST" else None,
+        promised=promised,
+        initial=values_of(measurement),
     )
     if form.is_valid():
         new = attempt(form, lambda: _correct(request, form, measurement))
@@ -256,145 +255,6 @@ def _attach(request: SignedRequest, form: MeasurementForm, measurement: Measurem
             by=request.user,
             on=today(),
         )
-
-
-# The staff ----------------------------------------------------------------------------------------
-
-
-class MeasurementFilter(FilterSet):
-    state = ChoiceFilter(
-        label=gettext_lazy("State"),
-        choices=[choice for choice in MeasurementState.choices if choice[0] != "draft"],
-    )
-    indicator = ModelChoiceFilter(label=gettext_lazy("Indicator"), queryset=Indicator.objects.all())
-    grade = ChoiceFilter(label=gettext_lazy("Grade"), choices=[g for g in Grade.choices if g[0] != "V0"])
-
-
-def _link(row: Measurement) -> str:
-    return reverse("projects:measurement", args=[row.pk])
-
-
-def _rounded(row: Measurement) -> Decimal:
-    """To the hundredth: what a list needs; the record keeps more."""
-    return row.saving.quantize(Decimal("0.01"), ROUND_HALF_UP)
-
-
-COLUMNS = (
-    Column(gettext_lazy("Report"), "reference", sort="pk", link=_link),
-    Column(gettext_lazy("Firm"), "application.firm.legal_name", sort="application__firm__legal_name"),
-    Column(gettext_lazy("Indicator"), lambda row: label(row.indicator.names), sort="indicator__order"),
-    Column(gettext_lazy("From"), "period_from", sort="period_from"),
-    Column(gettext_lazy("To"), "period_to", sort="period_to"),
-    Column(gettext_lazy("Saving"), _rounded, sort="saving", numeric=True),
-    Column(gettext_lazy("Unit"), lambda row: symbol(row.indicator.unit)),
-    Column(gettext_lazy("Grade"), "grade", sort="grade"),
-    Column(gettext_lazy("State"), "badge", sort="state"),
-    Column(gettext_lazy("Unusual"), "implausible", sort="-implausible"),
-    Column(gettext_lazy("Sent"), "submitted_on", sort="submitted_on"),
-)
-
-
-@allow(Perm.MEASUREMENT_READ)
-def queue(request: SignedRequest) -> HttpResponseBase:
-    """Every report that was sent; those that wait stand first, the unusual ones before the others."""
-    rows = (
-        Measurement.objects.exclude(state=MeasurementState.DRAFT)
-        .select_related("application__firm", "indicator")
-        .waiting_first()
-    )
-    page = listing(
-        request,
-        rows,
-        columns=COLUMNS,
-        filterset=MeasurementFilter,
-        filename="measurements",
-        search=("application__firm__legal_name", "application__ref", "application__title"),
-    )
-    return (
-        page if isinstance(page, HttpResponseBase) else render(request, "projects/benefits/queue.html", page)
-    )
-
-
-@allow(Perm.MEASUREMENT_READ)
-def measurement(request: SignedRequest, pk: int) -> HttpResponse:
-    """One report with its evidence beside the figures, and the decision on it."""
-    record = measurement_for(request.user, pk)
-    proven = Grade.V2 if record.evidence.exists() else Grade.V1
-    context = _record(request, record) | {
-        "verify_form": VerifyForm(initial={"grade": proven}),
-        "may_verify": record.state == MeasurementState.SUBMITTED
-        and may(measurements.check_may_verify, request.user, record),
-    }
-    return render(request, "projects/benefits/measurement.html", context)
-
-
-@allow(Perm.MEASUREMENT_VERIFY)
-def verify(request: SignedRequest, pk: int) -> HttpResponse:
-    """Confirm a report with its grade (B-4)."""
-    record = measurement_for(request.user, pk)
-    form = VerifyForm(request.POST or None, initial={"grade": "V2"})
-    if form.is_valid():
-        verb = partial(
-            measurements.verify, measurement=record, by=request.user, on=today(), **form.cleaned_data
-        )
-        if attempt(form, verb) is not None:
-            messages.success(request, _("Verified. The firm was told."))
-            return redirect("projects:measurements")
-    context = _record(request, record) | {"verify_form": form, "may_verify": True}
-    return render(request, "projects/benefits/measurement.html", context)
-
-
-@allow(Perm.MEASUREMENT_VERIFY)
-def return_(request: SignedRequest, pk: int) -> HttpResponse:
-    """Ask the firm to mend its report."""
-    return _with_reason(
-        request, pk, measurements.return_, _("Return this report to the firm"), _("Return it"), danger=False
-    )
-
-
-@allow(Perm.MEASUREMENT_VERIFY)
-def reject(request: SignedRequest, pk: int) -> HttpResponse:
-    """Refuse a report for good."""
-    return _with_reason(
-        request, pk, measurements.reject, _("Reject this report"), _("Reject it"), danger=True
-    )
-
-
-def _with_reason(
-    request: SignedRequest, pk: int, verb: Any, title: str, submit: str, *, danger: bool
-) -> HttpResponse:
-    record = measurement_for(request.user, pk)
-    form = ReasonForm(request.POST or None)
-    if form.is_valid():
-        act = partial(
-            verb, measurement=record, reason=form.cleaned_data["reason"], by=request.user, on=today()
-        )
-        if attempt(form, act) is not None:
-            messages.success(request, _("Done. The firm was told."))
-            return redirect("projects:measurements")
-    facts = [
-        (_("Report"), record.reference),
-        (_("Firm"), record.application.firm),
-        (_("Indicator"), label(record.indicator.names)),
-    ]
-    context = {
-        "title": title, "facts": facts, "form": form, "submit": submit, "danger": danger,
-        "cancel_url": reverse("projects:measurement", args=[pk]),
-    }  # fmt: skip
-    return render(request, "confirm.html", context)
-
-
-def _record(request: SignedRequest, record: Measurement) -> dict[str, Any]:
-    return {
-        "measurement": record,
-        "application": record.application,
-        "sum": arithmetic(record),
-        "evidence": record.evidence.select_related("file", "added_by"),
-        "warnings": sentences(record.warnings),
-        "history": history(record),
-        "corrections": list(record.corrections.all()),
-        "may_report": may(measurements.check_may_report, request.user, record.application),
-    }
 
 
 # Everybody ----------------------------------------------------------------------------------------

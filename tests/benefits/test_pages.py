@@ -1,4 +1,4 @@
-"""Pages of results: the firm reports on a phone, the staff verifies with the evidence beside (Rules B-2 to B-5, X-2)."""
+"""Pages of results: the firm reports on a phone, the staff verifies with evidence beside (Rules B-2 to B-5, X-2)."""
 
 from datetime import date
 
@@ -16,7 +16,8 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def _story_day(monkeypatch):
     """The pages ask the clock; here it is the day of the cast."""
-    monkeypatch.setattr("projects.views_benefits.today", lambda: DAY)
+    for module in ("views_benefits", "views_measurements"):
+        monkeypatch.setattr(f"projects.{module}.today", lambda: DAY)
 
 
 @pytest.fixture

@@ -1,0 +1,32 @@
+"""Who reports a result and who verifies it (Rules A-1, B-4, G-6)."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from accounts.errors import Denied, RuleBroken
+from accounts.models import User
+from accounts.permissions import Perm, check_may
+from projects.models import Application, FirmMember, Measurement
+
+REPORTING_ROLES = (FirmMember.Role.OWNER, FirmMember.Role.EDITOR, FirmMember.Role.ADVISER)
+SENDING_ROLES = (FirmMember.Role.OWNER, FirmMember.Role.EDITOR)
+
+
+def check_may_report(user: User, application: Application, *, send: bool = False) -> None:
+    """People of the firm write; an adviser may fill in, not send (A-1). Staff may enter it for a firm."""
+    if user.may(Perm.MEASUREMENT_VERIFY):
+        return
+    roles = SENDING_ROLES if send else REPORTING_ROLES
+    links = FirmMember.objects.filter(user=user, firm=application.firm_id, left_on=None, role__in=roles)
+    if not links.exclude(confirmed_on=None).exists():
+        raise Denied(_("Only people of the firm report its results."))
+
+
+def check_may_verify(user: User, measurement: Measurement) -> None:
+    """Rule G-6: a second person, who neither reported nor edited the figures nor belongs to the firm."""
+    check_may(user, Perm.MEASUREMENT_VERIFY)
+    if measurement.reported_by_id == user.pk or measurement.edits.filter(edited_by=user).exists():
+        raise RuleBroken("G-6", _("Whoever reported a measurement cannot verify it."))
+    if FirmMember.objects.filter(user=user, firm=measurement.application.firm_id, left_on=None).exists():
+        raise RuleBroken("G-6", _("You belong to this firm: another officer must verify it."))
