@@ -9,6 +9,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connections
 from django.test import TransactionTestCase
+from django.utils.translation import trans_real
 from hypothesis import HealthCheck, settings
 
 from tests.world import everybody
@@ -58,3 +59,12 @@ def _flush_in_replica_role() -> Iterator[None]:
     patch.setattr(TransactionTestCase, "_fixture_teardown", empty_tables)
     yield
     patch.undo()
+
+
+@pytest.fixture
+def catalogues(settings: Any) -> Iterator[None]:
+    """Spanish and French as people read them; the tests' settings know the sentences of the source only."""
+    settings.LOCALE_PATHS = [settings.BASE_DIR / "locale"]
+    trans_real._translations.clear()
+    yield
+    trans_real._translations.clear()

@@ -18,3 +18,5 @@ CELERY_TASK_EAGER_PROPAGATES = True
 ALLOWED_HOSTS = ["*"]
 _media = tempfile.TemporaryDirectory(prefix="fiprev-test-media-")  # goes with the process
 MEDIA_ROOT = Path(_media.name)
+# Tests assert the sentences of the source; whoever wants the catalogues asks for the fixture of that name.
+LOCALE_PATHS: list[str] = []
