@@ -15,7 +15,11 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("catalogues")]
 
 @pytest.mark.parametrize(
     ("language", "words"),
-    [("es", "¿Puedo solicitar?"), ("en", "May I apply?"), ("fr", "Puis-je faire une demande ?")],
+    [
+        ("es", "¿Puedo presentar una solicitud?"),
+        ("en", "May I apply?"),
+        ("fr", "Puis-je faire une demande ?"),
+    ],
 )
 def test_rule_G2_a_stranger_reads_the_page_in_the_language_of_the_browser(client, language, words):
     response = client.get("/apply/", headers={"accept-language": language})
@@ -24,11 +28,11 @@ def test_rule_G2_a_stranger_reads_the_page_in_the_language_of_the_browser(client
 
 
 def test_rule_G2_a_refusal_is_read_in_ones_own_language():
-    application = projects.submitted("lupe")
-    with translation.override("es"), pytest.raises(RuleBroken) as caught:
-        applications.resubmit(application=application, by=person("lupe"), on=DAY, answers={})
-    assert "Solo se reenvía una solicitud devuelta" in str(caught.value)
-    assert "(regla A-7)" in str(caught.value)
+    application = projects.draft(projects.registered_firm("lupe"))
+    with translation.override("es"):
+        with pytest.raises(RuleBroken) as caught:
+            applications.resubmit(application=application, by=person("lupe"), on=DAY, answers={})
+        assert str(caught.value) == "Solo se reenvía una solicitud devuelta. (regla A-8)"
 
 
 @pytest.mark.parametrize(
