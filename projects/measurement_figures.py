@@ -10,11 +10,12 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from accounts import audit
 from accounts.errors import BadInput, require
 from fund.rates import rate_on
 from projects import benefits
 from projects.baselines import Baseline
-from projects.models import Application, Indicator
+from projects.models import Application, Indicator, Measurement
 
 #: A report covers a year; readings a few weeks apart are fine, two years in one figure are not.
 LONGEST_PERIOD_DAYS = 400
@@ -134,3 +135,17 @@ def _check_size(field: str, value: Decimal, *, above_zero: bool = False) -> None
         raise BadInput(field, value, _("This number cannot be negative."))
     if value >= ABSURD:
         raise BadInput(field, value, _("This number is too large to be true. Check the unit."))
+
+
+def facts_of(measurement: Measurement) -> dict[str, Any]:
+    """The figures of a record as the trail and its edits keep them."""
+    names = (
+        "period_from", "period_to", "reading", "actual_intensity", "baseline_intensity",
+        "production", "production_unit", "unit", "saving_in_unit", "saving", "note",
+    )  # fmt: skip
+    return audit.plain({name: _tidy(getattr(measurement, name)) for name in names})
+
+
+def _tidy(value: Any) -> Any:
+    """Decimals without trailing zeros, so that the same number compares as the same text."""
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else value

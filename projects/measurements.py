@@ -17,7 +17,7 @@ from accounts.lifecycle import move
 from accounts.models import StoredFile, User
 from accounts.permissions import Perm
 from projects.baselines import Baseline, baseline_for
-from projects.measurement_figures import Figures
+from projects.measurement_figures import Figures, facts_of
 from projects.measurement_figures import computed as figures_of
 from projects.measurement_gates import SENDING_ROLES, check_may_report, check_may_verify
 from projects.models import Application, Evidence, FirmMember, Grade, Indicator, Measurement, MeasurementEdit
@@ -50,8 +50,32 @@ def save_draft(
     on: date,
 ) -> Measurement:
     """Keep what the firm reports, computed against its baseline, without sending it yet."""
-    application = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
+    application = _hold(application)
     check_may_report(by, application)
+    return _draft(application, indicator, figures, point=point, note=note, by=by, on=on)
+
+
+def _hold(application: Application) -> Application:
+    """The application, with all of its firm's locked in one order, so that two reports cannot slip past each other."""
+    firm = list(
+        Application.objects.filter(firm=application.firm_id)
+        .order_by("pk")
+        .select_for_update(of=("self",))
+        .select_related("firm__sector")
+    )
+    return next(row for row in firm if row.pk == application.pk)
+
+
+def _draft(
+    application: Application,
+    indicator: Indicator,
+    figures: Figures,
+    *,
+    point: str,
+    note: str,
+    by: User,
+    on: date,
+) -> Measurement:
     baseline = _baseline(application, indicator, point, figures.period_to)
     values = figures_of(application, indicator, baseline, figures, on)
     measurement = Measurement(
@@ -66,7 +90,7 @@ def save_draft(
     _mark_doubts(measurement)
     _refuse_overlap(measurement)
     measurement.save()
-    audit.record("measurement.drafted", measurement, by=by, on=on, after=_facts(measurement))
+    audit.record("measurement.drafted", measurement, by=by, on=on, after=facts_of(measurement))
     return measurement
 
 
@@ -78,7 +102,7 @@ def edit(
     measurement = _lock(measurement)
     check_may_report(by, measurement.application)
     _require_open(measurement)
-    before = _facts(measurement)
+    before = facts_of(measurement)
     baseline = _baseline(
         measurement.application, measurement.indicator, measurement.point, figures.period_to, measurement
     )
@@ -87,9 +111,10 @@ def edit(
         setattr(measurement, name, value)
     measurement.note = note
     _mark_doubts(measurement)
+    _hold(measurement.application)
     _refuse_overlap(measurement)
     measurement.save()
-    after = _facts(measurement)
+    after = facts_of(measurement)
     if after != before:
         MeasurementEdit.objects.create(
             measurement=measurement,
@@ -118,18 +143,24 @@ def attach(
     staff_adds = by.may(Perm.MEASUREMENT_VERIFY) and measurement.state == State.SUBMITTED
     if not staff_adds:
         _require_open(measurement)
-    added = []
+    return _add(measurement, files, kind, by=by, on=on)
+
+
+def _add(
+    measurement: Measurement, files: Sequence[StoredFile], kind: str, *, by: User, on: date
+) -> list[Evidence]:
+    known = {row.file_id: row for row in measurement.evidence.all()}
     for stored in files:
-        evidence, made = Evidence.objects.get_or_create(
-            measurement=measurement, file=stored, defaults={"kind": kind, "added_by": by, "added_on": on}
+        if stored.pk in known:
+            continue
+        known[stored.pk] = Evidence.objects.create(
+            measurement=measurement, file=stored, kind=kind, added_by=by, added_on=on
         )
-        added.append(evidence)
-        if made:
-            audit.record(
-                "measurement.evidence_added", measurement, by=by, on=on,
-                after={"file": stored.name, "sha256": stored.sha256},
-            )  # fmt: skip
-    return added
+        audit.record(
+            "measurement.evidence_added", measurement, by=by, on=on,
+            after={"file": stored.name, "sha256": stored.sha256},
+        )  # fmt: skip
+    return [known[stored.pk] for stored in files]
 
 
 @transaction.atomic
@@ -137,6 +168,7 @@ def submit(*, measurement: Measurement, by: User, on: date, note: str | None = N
     """Send the report to the staff: from now on it shows as declared (V1), apart from the headline."""
     measurement = _lock(measurement)
     check_may_report(by, measurement.application, send=True)
+    _hold(measurement.application)
     _refuse_overlap(measurement)
     if note is not None:
         Measurement.objects.filter(pk=measurement.pk).update(note=note)
@@ -166,12 +198,12 @@ def report(
 ) -> Measurement:
     """Draft, evidence and sending in one go: what was used (`reading`) or used per unit of production."""
     figures = Figures(period_from, period_to, production, unit, production_unit, reading, actual_intensity)
-    measurement = save_draft(
-        application=application, indicator=indicator, figures=figures, point=point, note=note, by=by, on=on
-    )
-    if evidence:
-        attach(measurement=measurement, files=evidence, kind=kind, by=by, on=on)
-    return submit(measurement=measurement, by=by, on=on)
+    application = _hold(application)
+    check_may_report(by, application, send=True)
+    measurement = _draft(application, indicator, figures, point=point, note=note, by=by, on=on)
+    _add(measurement, evidence, kind, by=by, on=on)
+    move(measurement, State.SUBMITTED, moves=MOVES, by=by, on=on, submitted_on=on)
+    return measurement
 
 
 @transaction.atomic
@@ -180,7 +212,7 @@ def discard(*, measurement: Measurement, by: User, on: date) -> None:
     measurement = _lock(measurement)
     check_may_report(by, measurement.application)
     require(measurement.state == State.DRAFT, "G-5", _("Only a report that was never sent can be discarded."))
-    audit.record("measurement.discarded", measurement, by=by, on=on, before=_facts(measurement))
+    audit.record("measurement.discarded", measurement, by=by, on=on, before=facts_of(measurement))
     measurement.evidence.all().delete()
     measurement.edits.all().delete()
     measurement.delete()
@@ -204,7 +236,6 @@ def verify(*, measurement: Measurement, grade: str, note: str = "", by: User, on
         )
     if grade == Grade.V3 and not note.strip() and not measurement.evidence.exists():
         raise RuleBroken("B-4", _("Say in a note how the staff checked it."), field="note")
-    _refuse_overlap(measurement)
     move(
         measurement, State.VERIFIED, moves=MOVES, by=by, on=on, note=note,
         grade=grade, verified_by=by, verified_on=on, decision_note=note,
@@ -264,12 +295,13 @@ def correct(
         correction_reason=reason, reported_by=by, reported_on=on, **values,
     )  # fmt: skip
     _mark_doubts(new)
+    _hold(old.application)
     _refuse_overlap(new)
     new.save()
     if evidence:
         attach(measurement=new, files=evidence, by=by, on=on)
     audit.record(
-        "measurement.correction", new, by=by, on=on, before=_facts(old), after=_facts(new), note=reason
+        "measurement.correction", new, by=by, on=on, before=facts_of(old), after=facts_of(new), note=reason
     )
     return submit(measurement=new, by=by, on=on)
 
@@ -324,14 +356,9 @@ def _mark_doubts(measurement: Measurement) -> None:
 
 
 def _refuse_overlap(measurement: Measurement) -> None:
-    """Rule B-2: a meter or process point counts once for every day, whichever loan it belongs to.
-
-    The firm's applications are locked first, so that two reports cannot slip past each other.
-    """
+    """Rule B-2: a meter or process point counts once for every day, whichever loan it belongs to. The caller holds
+    the firm's applications."""
     firm = measurement.application.firm_id
-    list(
-        Application.objects.filter(firm=firm).order_by("pk").select_for_update(of=("self",)).values_list("pk")
-    )
     others = (
         Measurement.objects.filter(
             application__firm=firm, indicator=measurement.indicator_id, point=measurement.point
@@ -352,19 +379,6 @@ def _refuse_overlap(measurement: Measurement) -> None:
             },
             field="period_from",
         )
-
-
-def _facts(measurement: Measurement) -> dict[str, Any]:
-    names = (
-        "period_from", "period_to", "reading", "actual_intensity", "baseline_intensity",
-        "production", "production_unit", "unit", "saving_in_unit", "saving", "note",
-    )  # fmt: skip
-    return audit.plain({name: _tidy(getattr(measurement, name)) for name in names})
-
-
-def _tidy(value: Any) -> Any:
-    """Decimals without trailing zeros, so that the same number compares as the same text."""
-    return f"{value.normalize():f}" if isinstance(value, Decimal) else value
 
 
 def _tell_firm(kind: str, measurement: Measurement, *, offset: str = "", **facts: Any) -> None:

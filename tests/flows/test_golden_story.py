@@ -24,11 +24,14 @@ from fund.models import IssuedDocument
 from loans.models import Disbursement, Funding, Loan, Payment
 from projects.models import Application, Measurement
 from reports import benefit_figures, donor_report, figures
+from tests.conftest import empty_tables
 from tests.world import refused
 
 END = date(2002, 11, 30)
 TODAY = date(2026, 3, 2)
 HALF_PERCENT = D("0.005")
+
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +40,11 @@ def story(
 ) -> Iterator[Played]:
     media = Path(tmp_path_factory.mktemp("story"))
     with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=media), transaction.atomic():
-        yield play(on=TODAY)
+        empty_tables(None)  # the cast of the other tests leaves the stage
+        played = play(on=TODAY)
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        yield played
         transaction.set_rollback(True)
 
 
@@ -181,8 +188,6 @@ def test_the_rest_is_repaid_on_schedule_over_the_bridge(story_loans):
 
 
 def test_the_books_the_results_and_the_trail_are_clean(story):
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     assert registries.run_checks(TODAY) == []
     audit.seal(limit=100_000)
     assert audit.verify().broken is None
