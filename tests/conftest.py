@@ -12,6 +12,7 @@ from django.test import TransactionTestCase
 from django.utils.translation import trans_real
 from hypothesis import HealthCheck, settings
 
+from fiprev.catalogues import LANGUAGES, compile_all, po_file
 from tests.world import everybody
 
 NIGHTLY = bool(os.environ.get("FIPREV_NIGHTLY"))
@@ -61,8 +62,15 @@ def _flush_in_replica_role() -> Iterator[None]:
     patch.undo()
 
 
+@pytest.fixture(scope="session")
+def compiled() -> None:
+    """The compiled catalogues; the gate makes them first, a run of single tests may not have."""
+    if not all(po_file(language).with_suffix(".mo").exists() for language in LANGUAGES):
+        compile_all()
+
+
 @pytest.fixture
-def catalogues(settings: Any) -> Iterator[None]:
+def catalogues(settings: Any, compiled: None) -> Iterator[None]:
     """Spanish and French as people read them; the tests' settings know the sentences of the source only."""
     settings.LOCALE_PATHS = [settings.BASE_DIR / "locale"]
     trans_real._translations.clear()
