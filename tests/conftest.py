@@ -12,7 +12,7 @@ from django.test import TransactionTestCase
 from django.utils.translation import trans_real
 from hypothesis import HealthCheck, settings
 
-from fiprev.catalogues import LANGUAGES, compile_all, po_file
+from fiprev.catalogues import compile_all
 from tests.world import everybody
 
 NIGHTLY = bool(os.environ.get("FIPREV_NIGHTLY"))
@@ -65,8 +65,7 @@ def _flush_in_replica_role() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def compiled() -> None:
     """The compiled catalogues; the gate makes them first, a run of single tests may not have."""
-    if not all(po_file(language).with_suffix(".mo").exists() for language in LANGUAGES):
-        compile_all()
+    compile_all()
 
 
 @pytest.fixture
