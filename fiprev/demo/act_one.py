@@ -136,7 +136,7 @@ class ActOne:
     def _pay_out(self, loan: StoryLoan) -> None:
         paid = self.player.pay_out(self.loans[loan.number], on=loan.paid_out_on)
         self.loans[loan.number] = paid
-        for on, rows in transfers(self.player.rows(paid), monthly=loan.number % MONTHLY_PAYER == 0):
+        for on, rows in transfers(self.player.rows(paid), at_once=AT_ONCE[loan.number % len(AT_ONCE)]):
             self.at(on, lambda i=paid, r=rows, d=on: self.player.pay(i, r, value_on=d))  # type: ignore[misc]
 
     def _commission(self, loan: StoryLoan) -> None:
@@ -188,18 +188,18 @@ NOTES = {
 }
 
 
-#: Every so manieth firm pays month by month; the others send a quarter's instalments with the first of them.
-MONTHLY_PAYER = 4
+#: How many instalments a firm sends at once: every twelfth month by month, the others by quarter or half-year.
+AT_ONCE = (1, 6, 3, 6, 3, 6, 3, 6, 3, 6, 3, 6)
 
 
-def transfers(rows: list[Instalment], *, monthly: bool) -> list[tuple[date, list[Instalment]]]:
+def transfers(rows: list[Instalment], *, at_once: int) -> list[tuple[date, list[Instalment]]]:
     """When the firm pays what: nothing late, nothing twice. After the end of act 1 a year at a time.
 
     What is sent ahead stays the firm's credit until it falls due (Rule P-4), so the schedule holds.
     """
     found: list[tuple[date, list[Instalment]]] = []
     for row in rows:
-        size = 12 if row.pay_on > END else 1 if monthly else 3
+        size = 12 if row.pay_on > END else at_once
         if found and len(found[-1][1]) < size and (found[-1][0] > END) == (row.pay_on > END):
             found[-1][1].append(row)
         else:

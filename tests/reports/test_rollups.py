@@ -198,10 +198,10 @@ def run(command, *args):
 
 
 def test_the_commands_roll_up_close_and_check(done):
-    assert "computed 1" in run("rollup_benefits", "--year", "2025", "--on", str(DAY))
-    assert "equals a recount" in run("check_benefits", "--on", str(DAY))
+    assert "1 indicators computed" in run("rollup_benefits", "--year", "2025", "--on", str(DAY))
+    assert "equals the recount" in run("check_benefits", "--on", str(DAY))
     closed = run("close_year", "--year", "2025", "--by", "bruno@fiprev.example", "--on", str(DAY))
-    assert closed.startswith("2025 closed")
+    assert closed.startswith("2025 is closed")
     RollupFigure.objects.filter(dimension="fund").update(achieved=1)
     with pytest.raises(SystemExit) as ended:
         run("check_benefits", "--on", str(DAY), "--json")
