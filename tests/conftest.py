@@ -9,6 +9,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connections
 from django.test import TransactionTestCase
+from django.utils import translation
 from django.utils.translation import trans_real
 from hypothesis import HealthCheck, settings
 
@@ -75,3 +76,9 @@ def catalogues(settings: Any, compiled: None) -> Iterator[None]:
     trans_real._translations.clear()
     yield
     trans_real._translations.clear()
+
+
+@pytest.fixture(autouse=True)
+def _sentences_of_the_source() -> None:
+    """A page asked for by somebody who reads Spanish leaves that language to the thread: begin anew."""
+    translation.activate("en")
