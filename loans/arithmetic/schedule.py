@@ -336,8 +336,12 @@ def _capitalise(
 
 
 def defer(parts: list[Part], grace: int, waiting: Decimal) -> list[Part]:
-    """Collect the interest of the first `grace` rows, and what waits from rows before, with the row after them."""
-    if grace or waiting:
+    """Collect the interest of the first `grace` rows, and what waits from rows before, with the row after them.
+
+    A prepayment may shorten the loan until no row is left after the grace: the last row collects it then.
+    """
+    grace = min(grace, len(parts) - 1)
+    if grace > 0 or waiting:
         for k, (principal, interest, balance, capitalised) in enumerate(parts[:grace]):
             waiting += interest
             parts[k] = principal, interest * 0, balance, capitalised

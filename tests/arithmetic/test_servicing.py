@@ -328,3 +328,16 @@ def test_events_that_cannot_be_are_refused(event: Event, field: str, sentence: s
 def test_rule_P5_one_key_is_one_payment() -> None:
     with pytest.raises(TermsError, match="Two events bear the same key p"):
         after(paid(FIRST, 5), paid(SECOND, 6))
+
+
+def test_rule_S5_a_loan_shortened_into_its_grace_collects_the_interest_with_its_last_row():
+    """A prepayment leaves fewer rows than the grace on interest has: nothing is lost and nothing breaks."""
+    terms = Terms(
+        principal=D("1000.00"), currency="USD", annual_rate_pct=D(12), n=6, disbursed_on=date(2026, 1, 1),
+        grace_interest=4,
+    )  # fmt: skip
+    early = Payment("early", date(2026, 1, 2), D("900.00"), Prepayment.SHORTER_TERM)
+    change = RateChange(date(2026, 1, 3), D(10))
+    state = replay(terms, None, [early, change], date(2026, 1, 3))
+    assert sum(row.principal for row in state.plan) == D("100.00")
+    assert all(row.interest == 0 for row in state.plan[:-1])
