@@ -15,7 +15,9 @@ class Command(FundCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)
         parser.add_argument("--year", type=int, required=True)
-        parser.add_argument("--rebuild", action="store_true", help="also indicators whose records did not change")
+        parser.add_argument(
+            "--rebuild", action="store_true", help="also indicators whose records did not change"
+        )
 
     def act(self, *, by: User, on: date, **options: Any) -> Outcome:
         year = options["year"]
