@@ -5,6 +5,7 @@ turns into code first, so that trimmed, plural and context mean here what they m
 """
 
 import io
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -107,7 +108,7 @@ def compile_all() -> list[str]:
         mo = po.with_suffix(".mo")
         if not po.exists() or (mo.exists() and mo.stat().st_mtime >= po.stat().st_mtime):
             continue
-        fresh = mo.with_suffix(".mo.new")
+        fresh = mo.with_suffix(f".{os.getpid()}.new")  # two processes may compile at once
         with fresh.open("wb") as file:
             write_mo(file, read(language))
         fresh.replace(mo)
