@@ -40,7 +40,6 @@ class Leg:
     project: str = ""
 
 
-@transaction.atomic
 def post(
     *,
     source: str,
@@ -56,22 +55,49 @@ def post(
     The same source with the same legs and value date gives the entry that is there; with others it is refused.
     Raises RuleBroken L-1 if a leg is not one-sided, has too many decimals, or the entry does not balance.
     """
-    require(source, "L-1", _("An entry needs a source: what caused it."))
-    require(
-        value_on <= on,
-        "L-1",
-        _("The value date %(value)s is after the day of booking.") % {"value": day_text(value_on)},
-    )
-    check_legs(legs)
-    mark = fingerprint(value_on, legs)
-    entry = _write(Entry(
-        source=source, value_on=value_on, booked_on=on, memo=memo[:300], by=by, reverses=reverses,
-        line_count=len(legs), fingerprint=mark,
-    ))  # fmt: skip
-    if entry is None:
-        return _same(Entry.objects.get(source=source), mark)
-    Line.objects.bulk_create(_lines(entry, legs))
+    (entry,) = post_all([Draft(source, value_on, legs, memo, reverses)], by=by, on=on)
     return entry
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An entry to be written: what caused it, its value date, its legs, its text."""
+
+    source: str
+    value_on: date
+    legs: Sequence[Leg]
+    memo: str
+    reverses: Entry | None = None
+
+
+@transaction.atomic
+def post_all(drafts: Sequence[Draft], *, by: User, on: date) -> list[Entry]:
+    """Write several entries, each as `post` does; their lines go to the database together."""
+    entries, lines = [], []
+    for draft in drafts:
+        _check(draft, on)
+        mark = fingerprint(draft.value_on, draft.legs)
+        entry = _write(Entry(
+            source=draft.source, value_on=draft.value_on, booked_on=on, memo=draft.memo[:300], by=by,
+            reverses=draft.reverses, line_count=len(draft.legs), fingerprint=mark,
+        ))  # fmt: skip
+        if entry is None:
+            entry = _same(Entry.objects.get(source=draft.source), mark)
+        else:
+            lines += _lines(entry, draft.legs)
+        entries.append(entry)
+    Line.objects.bulk_create(lines)
+    return entries
+
+
+def _check(draft: Draft, on: date) -> None:
+    require(draft.source, "L-1", _("An entry needs a source: what caused it."))
+    require(
+        draft.value_on <= on,
+        "L-1",
+        _("The value date %(value)s is after the day of booking.") % {"value": day_text(draft.value_on)},
+    )
+    check_legs(draft.legs)
 
 
 @transaction.atomic

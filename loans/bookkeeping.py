@@ -72,15 +72,27 @@ def legs_of(loan: Loan, sides: Sequence[Side]) -> list[Leg]:
     ]  # fmt: skip
 
 
-def post_event(loan: Loan, event: Event, *, round_: int = 1, by: User, on: date) -> Posting:
+def post_event(loan: Loan, event: Event, *, by: User, on: date) -> Posting:
     """Post an event of a loan under a source key of its own and keep the thread to the entry."""
-    source = f"{loan.ref}:{event.key}" + (f":{round_}" if round_ > 1 else "")
-    entry = ledger.post(
-        source=source, value_on=event.value_on, on=on, legs=legs_of(loan, event.sides),
-        memo=f"{loan.ref}: {event.memo}", by=by,
-    )  # fmt: skip
-    return Posting.objects.create(
-        loan=loan, event=event.key, round=round_, fingerprint=event.fingerprint, entry=entry
+    (posting,) = post_events(loan, [(event, 1)], by=by, on=on)
+    return posting
+
+
+def post_events(loan: Loan, events: Sequence[tuple[Event, int]], *, by: User, on: date) -> list[Posting]:
+    """The same for several events, each with the round in which it is told."""
+    drafts = [
+        ledger.Draft(
+            source=f"{loan.ref}:{event.key}" + (f":{round_}" if round_ > 1 else ""),
+            value_on=event.value_on,
+            legs=legs_of(loan, event.sides),
+            memo=f"{loan.ref}: {event.memo}",
+        )
+        for event, round_ in events
+    ]
+    entries = ledger.post_all(drafts, by=by, on=on)
+    return Posting.objects.bulk_create(
+        Posting(loan=loan, event=event.key, round=round_, fingerprint=event.fingerprint, entry=entry)
+        for (event, round_), entry in zip(events, entries, strict=True)
     )
 
 
@@ -104,8 +116,7 @@ def _post(loan: Loan, events: Sequence[Event], *, by: User, on: date) -> None:
         reason = f"{loan.ref}: {posting.event} as replayed on {on}"
         ledger.reverse(posting.entry, source=f"{posting.entry.source}:reversed", reason=reason, by=by, on=on)
     Posting.objects.filter(pk__in=stale).update(ended_on=on)
-    for event in wanted.values():
-        post_event(loan, event, round_=rounds.get(event.key, 0) + 1, by=by, on=on)
+    post_events(loan, [(event, rounds.get(event.key, 0) + 1) for event in wanted.values()], by=by, on=on)
 
 
 def _place(loan: Loan, told: Chronicle, *, on: date) -> None:

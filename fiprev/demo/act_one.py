@@ -193,13 +193,13 @@ AT_ONCE = (1, 6, 3, 6, 3, 6, 3, 6, 3, 6, 3, 6)
 
 
 def transfers(rows: list[Instalment], *, at_once: int) -> list[tuple[date, list[Instalment]]]:
-    """When the firm pays what: nothing late, nothing twice. After the end of act 1 a year at a time.
+    """When the firm pays what: nothing late, nothing twice. After the end of act 1 all of the rest.
 
     What is sent ahead stays the firm's credit until it falls due (Rule P-4), so the schedule holds.
     """
     found: list[tuple[date, list[Instalment]]] = []
     for row in rows:
-        size = 12 if row.pay_on > END else at_once
+        size = len(rows) if row.pay_on > END else at_once
         if found and len(found[-1][1]) < size and (found[-1][0] > END) == (row.pay_on > END):
             found[-1][1].append(row)
         else:
