@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import F, Sum
@@ -73,21 +72,24 @@ class Draft:
 @transaction.atomic
 def post_all(drafts: Sequence[Draft], *, by: User, on: date) -> list[Entry]:
     """Write several entries, each as `post` does; their lines go to the database together."""
-    entries, lines = [], []
     for draft in drafts:
         _check(draft, on)
-        mark = fingerprint(draft.value_on, draft.legs)
-        entry = _write(Entry(
-            source=draft.source, value_on=draft.value_on, booked_on=on, memo=draft.memo[:300], by=by,
-            reverses=draft.reverses, line_count=len(draft.legs), fingerprint=mark,
-        ))  # fmt: skip
-        if entry is None:
-            entry = _same(Entry.objects.get(source=draft.source), mark)
-        else:
-            lines += _lines(entry, draft.legs)
-        entries.append(entry)
-    Line.objects.bulk_create(lines)
-    return entries
+    entries = [_entry(draft, by=by, on=on) for draft in drafts]
+    _write(entries)
+    Line.objects.bulk_create(
+        line
+        for entry, draft in zip(entries, drafts, strict=True)
+        if entry.pk
+        for line in _lines(entry, draft.legs)
+    )
+    return [entry if entry.pk else _same(entry) for entry in entries]
+
+
+def _entry(draft: Draft, *, by: User, on: date) -> Entry:
+    return Entry(
+        source=draft.source, value_on=draft.value_on, booked_on=on, memo=draft.memo[:300], by=by,
+        reverses=draft.reverses, line_count=len(draft.legs), fingerprint=fingerprint(draft.value_on, draft.legs),
+    )  # fmt: skip
 
 
 def _check(draft: Draft, on: date) -> None:
@@ -166,30 +168,33 @@ def fingerprint(value_on: date, legs: Sequence[Leg]) -> str:
 _WRITE = """
     INSERT INTO fund_entry
         (source, value_on, booked_on, memo, by_id, reverses_id, line_count, fingerprint, created_at)
-    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, now())
-    ON CONFLICT (source) DO NOTHING RETURNING id, created_at
+    SELECT source, value_on, %s, memo, %s, reverses_id, line_count, fingerprint, now()
+    FROM unnest(%s::text[], %s::date[], %s::text[], %s::bigint[], %s::int[], %s::text[]) WITH ORDINALITY
+        AS new(source, value_on, memo, reverses_id, line_count, fingerprint, place)
+    ORDER BY place
+    ON CONFLICT (source) DO NOTHING RETURNING source, id, created_at
 """
 
 
-def _write(entry: Entry) -> Entry | None:
-    """The entry with its key, or None if its source is there already; one round trip, and no race to lose."""
-    values: list[Any] = [
-        entry.source, entry.value_on, entry.booked_on, entry.memo, entry.by_id, entry.reverses_id,
-        entry.line_count, entry.fingerprint,
-    ]  # fmt: skip
+def _write(entries: Sequence[Entry]) -> None:
+    """Give its key to each entry whose source was not there yet: one round trip for all, and no race to lose."""
+    if not entries:
+        return
+    columns = ("source", "value_on", "memo", "reverses_id", "line_count", "fingerprint")
+    values = [[getattr(entry, column) for entry in entries] for column in columns]
     with connection.cursor() as cursor:
-        cursor.execute(_WRITE, values)
-        row = cursor.fetchone()
-    if row is None:
-        return None
-    entry.pk, entry.created_at = row
-    entry._state.adding = False
-    return entry
+        cursor.execute(_WRITE, [entries[0].booked_on, entries[0].by_id, *values])
+        made = {source: keys for source, *keys in cursor.fetchall()}
+    for entry in entries:
+        if keys := made.pop(entry.source, None):
+            entry.pk, entry.created_at = keys
+            entry._state.adding = False
 
 
-def _same(there: Entry, mark: str) -> Entry:
+def _same(entry: Entry) -> Entry:
+    there = Entry.objects.get(source=entry.source)
     require(
-        there.fingerprint == mark,
+        there.fingerprint == entry.fingerprint,
         "L-1",
         _("“%(source)s” has been posted already, with other lines.") % {"source": there.source},
     )
