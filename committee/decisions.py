@@ -1,6 +1,6 @@
 """Interest, vote, result: what happens to one item while the session is open (rules C-3 to C-5, C-8, C-9)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from djmoney.money import Money
 
 from accounts import audit
-from accounts.errors import BadInput, Denied, require
+from accounts.errors import BadInput, Denied, RuleBroken, require
 from accounts.lifecycle import move
 from accounts.models import User
 from accounts.permissions import Perm, check_may
@@ -20,7 +20,7 @@ from committee.lifecycle import ITEM_MOVES
 from committee.models import AgendaItem, Ballot, Declaration, Resolution, Seat
 from committee.models.decision import VoteChoice
 from committee.models.session import ItemState
-from committee.seating import ItemTable, Place
+from committee.seating import Here, ItemTable, Place
 from fund.numbers import next_number
 
 
@@ -117,24 +117,43 @@ def cast_vote(*, item: AgendaItem, vote: str, by: User, on: date) -> Ballot:
     return _cast(item, place, by, vote, by, on, by_roll_call=False)
 
 
-@transaction.atomic
 def record_vote(*, item: AgendaItem, seat: Seat, vote: str, by: User, on: date) -> Ballot:
     """The secretary writes down what a seat said in a roll call; the ballot is marked so (rule C-4)."""
+    (ballot,) = record_roll_call(item=item, votes={seat.pk: vote}, by=by, on=on)
+    return ballot
+
+
+@transaction.atomic
+def record_roll_call(*, item: AgendaItem, votes: Mapping[int, str] | str, by: User, on: date) -> list[Ballot]:
+    """The same for several seats, by key of the seat; or one vote for all who are present and have not voted.
+
+    Seats that may not vote on the item (rules C-1, C-3, C-5) are refused by name, or left out of “all”.
+    """
     check_may(by, Perm.SESSION_RUN)
     item = lock(item)
     table = ItemTable(item)
     _check_voting(item)
-    place = table.table.place_of_seat(seat)
-    require(place is not None, "C-1", _("This seat does not belong to the body."))
-    person = place.chair.acting({str(pk) for pk in table.recused})  # type: ignore[union-attr]
-    row = place.noted_of(person)  # type: ignore[union-attr]
-    require(
-        row is not None,
-        "C-5" if place.chair.is_recused({str(pk) for pk in table.recused}) else "C-3",  # type: ignore[union-attr]
-        _("Nobody who may vote for this seat is present: %(seat)s.") % {"seat": seat},
-    )
-    member = User.objects.get(pk=row.person_id)  # type: ignore[union-attr]
-    return _cast(item, place, member, vote, by, on, by_roll_call=True)  # type: ignore[arg-type]
+    if isinstance(votes, str):
+        votes = {row.place.seat.pk: votes for row in table.roll() if row.may_vote and not row.ballot}
+    out = {str(pk) for pk in table.recused}
+    spoken = [_spoken(table.table.place_of_key(seat), out, vote) for seat, vote in votes.items()]
+    members = User.objects.in_bulk([row.person_id for _place, row, _vote in spoken])
+    return [
+        _cast(item, place, members[row.person_id], vote, by, on, by_roll_call=True)
+        for place, row, vote in spoken
+    ]
+
+
+def _spoken(place: Place | None, out: set[str], vote: str) -> tuple[Place, Here, str]:
+    """The place with the person who speaks for it; refused if nobody does."""
+    if place is None:
+        raise RuleBroken("C-1", _("This seat does not belong to the body."))
+    row = place.noted_of(place.chair.acting(out))
+    if row is None:
+        rule = "C-5" if place.chair.is_recused(out) else "C-3"
+        message = _("Nobody who may vote for this seat is present: %(seat)s.")
+        raise RuleBroken(rule, message % {"seat": place.seat})
+    return place, row, vote
 
 
 def _check_voting(item: AgendaItem) -> None:

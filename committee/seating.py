@@ -173,8 +173,9 @@ class Table:
         out = {str(person) for person in recused}
         return next((p for p in self.places if p.chair.acting(out) == str(person_id)), None)
 
-    def place_of_seat(self, seat: Seat) -> Place | None:
-        return next((place for place in self.places if place.seat.pk == seat.pk), None)
+    def place_of_key(self, key: int) -> Place | None:
+        """The place of the seat with this key; None if the seat is not of this body."""
+        return next((place for place in self.places if place.seat.pk == key), None)
 
     def seats_person(self, person_id: int) -> bool:
         """Whether the person holds a seat of the body on the session's day, or is an alternate."""
@@ -200,6 +201,11 @@ class Row:
     @property
     def ballot(self) -> Cast | None:
         return self.place.ballot
+
+    @property
+    def may_vote(self) -> bool:
+        """Whether somebody present may vote for this seat (rules C-1, C-5)."""
+        return self.acting is not None and self.place.seat.votes
 
 
 @dataclass(frozen=True, slots=True)

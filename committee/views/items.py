@@ -189,14 +189,14 @@ def vote(request: SignedRequest, code: str, position: int) -> HttpResponse:
 @allow(Perm.SESSION_RUN)
 @require_POST
 def roll_call(request: SignedRequest, code: str, position: int) -> HttpResponse:
-    """The secretary writes down what a seat said."""
+    """The secretary writes down what a seat said, or one vote for all who have not voted yet."""
     found = gates.item_for(request.user, code, position)
-    seat = get_object_or_404(Seat, pk=request.POST.get("seat") or 0)
-    value = request.POST.get("vote", "")
+    value, seat = request.POST.get("vote", ""), request.POST.get("seat", "")
+    votes = value if seat == "all" else {get_object_or_404(Seat, pk=seat or 0).pk: value}
     return _answer(
         request,
         found,
-        lambda: decisions.record_vote(item=found, seat=seat, vote=value, by=request.user, on=today()),
+        lambda: decisions.record_roll_call(item=found, votes=votes, by=request.user, on=today()),
     )
 
 

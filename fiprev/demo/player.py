@@ -251,8 +251,7 @@ class Player:
 
     def _voted(self, item: AgendaItem, body: str, on: date) -> Resolution:
         decisions.open_vote(item=item, by=self.cast["secretary"], on=on)
-        for key in VOTERS[body]:
-            decisions.cast_vote(item=item, vote="for", by=self.cast[key], on=on)
+        decisions.record_roll_call(item=item, votes="for", by=self.cast["secretary"], on=on)
         return decisions.close_item(item=item, by=self.cast["secretary"], on=on)
 
     # The loan

@@ -299,6 +299,29 @@ def test_rule_C4_a_roll_call_asks_only_who_may_vote(item):
         decisions.record_vote(item=item, seat=story.seat("CE", "IPN"), vote="for", by=person("sofia"), on=DAY)
 
 
+def test_rule_C4_one_vote_for_all_present_leaves_those_who_voted_and_the_recused(item):
+    """The chair asks “all in favour?”: whoever voted keeps the vote, whoever stepped back has none."""
+    step_back(item, "vera")
+    open_vote(item)
+    cast(item, "quinn", "against")
+    ballots = decisions.record_roll_call(item=item, votes="for", by=person("sofia"), on=DAY)
+    assert ballots
+    assert all(ballot.by_roll_call and ballot.vote == "for" for ballot in ballots)
+    votes = dict(Ballot.objects.filter(item=item).values_list("person__email", "vote"))
+    assert votes.pop(person("quinn").email) == "against"
+    assert person("vera").email not in votes
+    assert len(votes) == len(ballots)
+
+
+def test_rule_C4_a_vote_for_all_is_a_vote_and_the_secretarys_to_write(item):
+    open_vote(item)
+    with bad_input("vote", "Vote for, against, or abstain"):
+        decisions.record_roll_call(item=item, votes="perhaps", by=person("sofia"), on=DAY)
+    with denied():
+        decisions.record_roll_call(item=item, votes="for", by=person("carlos"), on=DAY)
+    assert not Ballot.objects.filter(item=item).exists()
+
+
 def test_the_database_refuses_a_ballot_for_another_without_a_roll_call(item):
     open_vote(item)
     with pytest.raises(DatabaseError), transaction.atomic():
