@@ -1,5 +1,6 @@
 """The loan with its own terms, its schedule in versions, and the money that moved."""
 
+from loans.models.change import ChangeKind, LoanChange
 from loans.models.disbursement import Disbursement, Funding
 from loans.models.loan import Loan, PayoutAccount
 from loans.models.payment import Allocation, Payment
@@ -8,10 +9,12 @@ from loans.models.schedule import Instalment, ScheduleVersion
 
 __all__ = [
     "Allocation",
+    "ChangeKind",
     "Disbursement",
     "Funding",
     "Instalment",
     "Loan",
+    "LoanChange",
     "Payment",
     "PayoutAccount",
     "Posting",

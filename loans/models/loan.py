@@ -90,6 +90,7 @@ class Loan(models.Model):
     disbursed_on = models.DateField(null=True)
     paid_off_on = models.DateField(null=True)
     cancelled_on = models.DateField(null=True)
+    written_off_on = models.DateField(null=True)
     balance = amount_field(default=Decimal(0))
     unpaid_since = models.DateField(null=True, db_index=True)
     booked_to = models.DateField(null=True)
@@ -109,6 +110,10 @@ class Loan(models.Model):
             models.CheckConstraint(
                 name="loan_active_was_disbursed",
                 condition=~Q(state__in=["active", "paid_off", "written_off"]) | Q(disbursed_on__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="loan_written_off_has_its_day",
+                condition=~Q(state="written_off") | Q(written_off_on__isnull=False),
             ),
             models.UniqueConstraint(
                 fields=["application"], condition=~Q(state="cancelled"), name="loan_one_per_application"

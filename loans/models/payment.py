@@ -28,12 +28,20 @@ class Payment(models.Model):
         CHEQUE = "cheque", _("Cheque")
         CASH_DEPOSIT = "deposit", _("Deposit at the counter")
 
+    class Choice(models.TextChoices):
+        """What the firm wants done with money beyond the dues (rules S-5, P-4); empty: as the loan's terms say."""
+
+        KEEP_CREDIT = "keep_credit", _("Keep it as a credit")
+        LOWER_INSTALMENT = "lower_instalment", _("Lower the instalments")
+        SHORTER_TERM = "shorter_term", _("Shorten the term")
+
     loan = models.ForeignKey(Loan, models.PROTECT, related_name="payments")
     number = models.CharField(max_length=20, unique=True)
     key = models.CharField(max_length=80, unique=True)
     amount = amount_field()
     value_on = models.DateField()
     method = models.CharField(max_length=10, choices=Method, default=Method.TRANSFER)
+    prepayment = models.CharField(max_length=20, choices=Choice, blank=True)
     note = models.CharField(max_length=200, blank=True)
     recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     recorded_on = models.DateField()
@@ -90,6 +98,7 @@ class Allocation(models.Model):
         FEES_VAT = "fees_vat", _("VAT on fees")
         PRINCIPAL = "principal", _("Principal")
         CREDIT = "credit", _("Kept as credit")
+        REFUNDED = "refunded", _("Refunded")
 
     payment = models.ForeignKey(Payment, models.PROTECT, related_name="allocations")
     n = models.PositiveSmallIntegerField()

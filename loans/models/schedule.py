@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from fund.fields import amount_field
@@ -17,7 +18,14 @@ class ScheduleVersion(models.Model):
     """The rows in force from a day, the terms they were computed from, and why they were made."""
 
     class Reason(models.TextChoices):
-        DISBURSEMENT = "disbursement"
+        DISBURSEMENT = "disbursement", _("Disbursement")
+        PREPAYMENT = "prepayment", _("Prepayment")
+        PAUSE = "pause", _("Interest pause")
+        NEW_DATE = "new_date", _("New due date")
+        RATE = "rate", _("New rate")
+        EXTRA_TERMS = "extra_terms", _("More instalments")
+        NEW_TERMS = "new_terms", _("New schedule for all that is owed")
+        CORRECTION = "correction", _("Correction of an earlier event")
 
     loan = models.ForeignKey(Loan, models.PROTECT, related_name="versions")
     number = models.PositiveSmallIntegerField()
