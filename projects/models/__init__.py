@@ -15,6 +15,7 @@ from projects.models.benefit import (
     MeasurementEdit,
     MeasurementState,
 )
+from projects.models.draft import FieldSave, Handover, Invitation, KeptText
 from projects.models.firm import Firm, FirmMember, Size
 from projects.models.history import ApplicationVersion, FieldReturn, StateChange
 from projects.models.indicator import CountingRule, Indicator, IndicatorSource, Target
@@ -29,11 +30,15 @@ __all__ = [
     "Evidence",
     "ExpectedBenefit",
     "FieldReturn",
+    "FieldSave",
     "Firm",
     "FirmMember",
     "Grade",
+    "Handover",
     "Indicator",
     "IndicatorSource",
+    "Invitation",
+    "KeptText",
     "Measurement",
     "MeasurementEdit",
     "MeasurementState",
