@@ -178,19 +178,12 @@ def _cast(
         "C-4",
         _("One seat, one vote: %(person)s has voted for this seat.") % {"person": before and before.person},
     )
-    ballot, _made = Ballot.objects.update_or_create(
-        item=item,
-        seat=place.seat,
-        defaults={
-            "person": person,
-            "vote": vote,
-            "by_roll_call": by_roll_call,
-            "recorded_by": by,
-            "cast_on": on,
-        },
-    )
-    if before is None or (before.vote, before.person_id) != (vote, person.pk):
-        old = {"vote": before.vote, "person": before.person.email} if before else {}
+    old = {"vote": before.vote, "person": before.person.email} if before else {}
+    ballot = before or Ballot(item=item, seat=place.seat)
+    ballot.person, ballot.vote, ballot.by_roll_call = person, vote, by_roll_call
+    ballot.recorded_by, ballot.cast_on = by, on
+    ballot.save()
+    if old != {"vote": vote, "person": person.email}:
         after = {"vote": vote, "person": person.email, "roll_call": by_roll_call}
         audit.record("ballot.cast", ballot, by=by, on=on, before=old, after=after)
     return ballot

@@ -211,17 +211,20 @@ def score(*, evaluation: Evaluation, scores: Mapping[str, tuple[int, str]], by: 
     criteria = {criterion.code: criterion for criterion in evaluation.rubric.criteria.all()}
     before = {row.criterion_id: row for row in evaluation.scores.all()}
     changed: dict[str, Any] = {}
+    rows = []
     for code, (value, reason) in scores.items():
         criterion = _checked(criteria, code, value, reason)
         old = before.get(criterion.pk)
         if old and (old.value, old.reason) == (value, reason.strip()):
             continue
-        Score.objects.update_or_create(
-            evaluation=evaluation,
-            criterion=criterion,
-            defaults={"value": value, "reason": reason.strip()},
-        )
+        rows.append(Score(evaluation=evaluation, criterion=criterion, value=value, reason=reason.strip()))
         changed[code] = value
+    Score.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["evaluation", "criterion"],
+        update_fields=["value", "reason"],
+    )
     if changed:
         old_values = {code: old.value for code in changed if (old := before.get(criteria[code].pk))}
         audit.record("evaluation.scored", evaluation, by=by, on=on, before=old_values, after=changed)

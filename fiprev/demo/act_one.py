@@ -189,7 +189,7 @@ NOTES = {
 
 
 #: How many instalments a firm sends at once: every twelfth month by month, the others by quarter or half-year.
-AT_ONCE = (1, 6, 3, 6, 3, 6, 3, 6, 3, 6, 3, 6)
+AT_ONCE = (1, 6, 6, 3, 6, 6, 3, 6, 6, 3, 6, 6)
 
 
 def transfers(rows: list[Instalment], *, at_once: int) -> list[tuple[date, list[Instalment]]]:
