@@ -1,5 +1,6 @@
 """The fund's money and the data everything else refers to."""
 
+from fund.models.bank import BankLine, BankStatement
 from fund.models.capital import Contribution, CreditLine, LineService, Receipt, Reservation
 from fund.models.document import IssuedDocument
 from fund.models.ledger import Entry, LedgerAccount, Line
@@ -17,6 +18,8 @@ from fund.models.reference import (
 __all__ = [
     "AdminUnit",
     "BankAccount",
+    "BankLine",
+    "BankStatement",
     "Contribution",
     "CountryProfile",
     "CreditLine",

@@ -121,6 +121,8 @@ class BankAccount(models.Model):
     bank = models.CharField(max_length=80)
     currency = currency_field()
     clabe = models.CharField(max_length=18, blank=True)
+    csv_columns = models.JSONField(default=dict, blank=True)
+    """Rule P-2: which column of this bank's CSV means what, as a `fund.banking.columns.ColumnMap`."""
 
     class Meta:
         ordering = ["code"]
