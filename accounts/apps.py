@@ -7,7 +7,7 @@ class AccountsConfig(AppConfig):
     verbose_name = _("People")
 
     def ready(self) -> None:
-        from accounts import registries
+        from accounts import registries, searching  # noqa: F401 - the lookup of searches registers itself
 
         registries.register_queue(
             "letters",

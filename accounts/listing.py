@@ -9,16 +9,15 @@ counted only up to `COUNTED`.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import reduce
-from operator import or_
 from typing import Any
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.functional import Promise
 from django_filters import FilterSet
 
+from accounts import searching
 from accounts.exports import export
 
 COUNTED = 1_000
@@ -111,7 +110,7 @@ def listing(
     if filterset is not None:
         chosen = filterset(request.GET, queryset=queryset, request=request)
         queryset, form = chosen.qs, chosen.form
-    rows = _found(queryset, query, search)
+    rows = searching.found(queryset, query, search)
     rows, sort = _ordered(rows, request.GET.get("sort", ""), columns)
     if (kind := request.GET.get("export", "")) in {"csv", "xlsx"}:
         return export(rows, columns=columns, filename=filename, kind=kind)
@@ -142,13 +141,6 @@ def listing(
         xlsx_url=_url(request, export="xlsx", page=None),
     )
     return {"listing": found, "page": page, "filter_form": form}
-
-
-def _found(queryset: QuerySet[Any], query: str, fields: Sequence[str]) -> QuerySet[Any]:
-    """Rows in which every word of the search stands in some field."""
-    for word in query.split() if fields else []:
-        queryset = queryset.filter(reduce(or_, (Q(**{f"{name}__icontains": word}) for name in fields)))
-    return queryset
 
 
 def _ordered(queryset: QuerySet[Any], wanted: str, columns: Sequence[Column]) -> tuple[QuerySet[Any], str]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts import views, views_people
+from accounts import views, views_calendar, views_people
 
 app_name = "accounts"
 urlpatterns = [
@@ -13,6 +13,9 @@ urlpatterns = [
     path("notices/", views.notices, name="notices"),
     path("notices/<int:pk>/", views.notice, name="notice"),
     path("audit/", views.trail, name="audit"),
+    path("calendar/", views_calendar.calendar, name="calendar"),
+    path("calendar/renew/", views_calendar.renew, name="calendar-renew"),
+    path("calendar/<str:secret>.ics", views_calendar.feed, name="calendar-feed"),
     path("people/", views_people.people, name="people"),
     path("people/new/", views_people.add, name="person-add"),
     path("people/<int:pk>/", views_people.person, name="person"),

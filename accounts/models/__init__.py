@@ -1,5 +1,6 @@
 """People, what they may do, what they did, what was said to them, what they uploaded."""
 
+from accounts.models.feed import CalendarFeed
 from accounts.models.file import StoredFile
 from accounts.models.grant import Grant, Role
 from accounts.models.notice import Notice
@@ -8,6 +9,7 @@ from accounts.models.trail import AuditEvent, ReadEvent, Seal, SealedEvent
 
 __all__ = [
     "AuditEvent",
+    "CalendarFeed",
     "Grant",
     "Notice",
     "ReadEvent",
