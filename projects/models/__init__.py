@@ -15,16 +15,20 @@ from projects.models.benefit import (
     MeasurementEdit,
     MeasurementState,
 )
+from projects.models.checklist import CheckedPoint, ChecklistItem
 from projects.models.draft import FieldSave, Handover, Invitation, KeptText
 from projects.models.firm import Firm, FirmMember, Size
 from projects.models.history import ApplicationVersion, FieldReturn, StateChange
 from projects.models.indicator import CountingRule, Indicator, IndicatorSource, Target
+from projects.models.talk import Message, MessageFile, ReadMark
 
 __all__ = [
     "Application",
     "ApplicationDocument",
     "ApplicationVersion",
     "BudgetLine",
+    "CheckedPoint",
+    "ChecklistItem",
     "CountingRule",
     "DocumentKind",
     "Evidence",
@@ -42,7 +46,10 @@ __all__ = [
     "Measurement",
     "MeasurementEdit",
     "MeasurementState",
+    "Message",
+    "MessageFile",
     "Purpose",
+    "ReadMark",
     "Size",
     "StateChange",
     "Target",

@@ -62,6 +62,7 @@ class Application(models.Model):
     ``production`` is a year's, in ``production_unit``; ``cost_before`` and ``cost_after`` are what the process
     takes a year in water, chemicals, energy and waste, today and with the measure, in ``currency``.
     ``investment`` is the sum of the budget lines, ``amount`` the loan asked for; both in ``currency``.
+    ``officer`` is the loan officer who looks after it.
     ``resolution``, ``agreement``, ``session`` and ``loan`` name later records as text.
     """
 
@@ -100,6 +101,9 @@ class Application(models.Model):
     started_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     started_on = models.DateField()
     from_paper = models.BooleanField(default=False)
+    officer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="assigned_applications"
+    )
     submitted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
