@@ -10,6 +10,7 @@ from enum import StrEnum
 CASH = "1010"
 LOANS = "1200"
 ALLOWANCE = "1290"
+ACCRUED_INTEREST = "1300"
 INTEREST_DUE = "1310"
 LATE_INTEREST_DUE = "1320"
 FEES_DUE = "1330"
@@ -92,6 +93,13 @@ CHART: tuple[Account, ...] = (
         "Estimación para créditos incobrables",
         "Loan loss allowance",
         "Provision pour prêts douteux",
+    ),
+    Account(
+        ACCRUED_INTEREST,
+        Kind.ASSET,
+        "Intereses devengados no vencidos",
+        "Interest accrued, not yet due",
+        "Intérêts courus non échus",
     ),
     Account(INTEREST_DUE, Kind.ASSET, "Intereses por cobrar", "Interest due", "Intérêts à recevoir"),
     Account(

@@ -7,7 +7,7 @@ such a loan, never only the part that is late: that is the money in danger.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -76,6 +76,11 @@ def bucket(days: int) -> Bucket:
 def is_suspended(days: int) -> bool:
     """Rule P-7: from day 91 interest is kept in suspense and not in income."""
     return days > SUSPENSION_DAYS
+
+
+def provision(principal: Decimal, days: int, rates: Sequence[Decimal]) -> Decimal:
+    """Rule P-7: what is set aside for a loan so many days late; `rates` are the shares of the five classes."""
+    return principal * rates[list(Bucket).index(bucket(days))]
 
 
 def at_risk(exposures: Iterable[Exposure], *, days: int) -> tuple[Risk, ...]:

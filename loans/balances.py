@@ -12,11 +12,11 @@ from djmoney.money import Money
 
 from loans import arrears
 from loans.arithmetic.allocation import Bucket
-from loans.arithmetic.events import Payment as Paid
 from loans.arithmetic.schedule import Row
 from loans.arithmetic.servicing import RowState, State, replay
-from loans.bookkeeping import paid_of, rows_of, unpaid_since
-from loans.models import Instalment, Loan, Payment
+from loans.bookkeeping import unpaid_since
+from loans.models import Instalment, Loan, LoanChange, Payment
+from loans.story import changes_of, events_of, paid, rows_of
 
 ZERO = Decimal(0)
 
@@ -31,6 +31,11 @@ class Position:
     @property
     def on(self) -> date:
         return self.state.on
+
+    @property
+    def is_written_off(self) -> bool:
+        """Whether the books had given the loan up by this day; the firm owes it all the same (Rule P-8)."""
+        return self.loan.written_off_on is not None and self.loan.written_off_on <= self.on
 
     @property
     def principal(self) -> Money:
@@ -94,23 +99,24 @@ def position(loan: Loan, on: date) -> Position | None:
     """The loan on a day; None if its money had not left by then."""
     if loan.disbursed_on is None or on < loan.disbursed_on:
         return None
-    return Position(loan, replay(loan.terms, rows_of(loan), paid_of(loan), on))
+    return Position(loan, replay(loan.terms, rows_of(loan), events_of(loan), on))
 
 
 def positions(loans: QuerySet[Loan], on: date) -> list[Position]:
-    """The same of many loans, in three queries however many they are."""
-    schedule = Instalment.objects.filter(version__superseded_on=None).select_related("version").order_by("n")
+    """The same of many loans, in as few queries however many they are."""
+    schedule = Instalment.objects.filter(version__number=1).select_related("version").order_by("n")
     found = loans.filter(disbursed_on__lte=on).prefetch_related(
         Prefetch("versions__instalments", queryset=schedule),
         Prefetch("payments", queryset=Payment.objects.counted(), to_attr="counted"),
+        Prefetch("changes", queryset=LoanChange.objects.agreed(), to_attr="agreed"),
     )
     return [Position(loan, _state(loan, on)) for loan in found]
 
 
 def _state(loan: Loan, on: date) -> State:
     rows = [instalment.row for version in loan.versions.all() for instalment in version.instalments.all()]
-    paid = [Paid(payment.number, payment.value_on, payment.amount) for payment in loan.counted]  # type: ignore[attr-defined]
-    return replay(loan.terms, rows, paid, on)
+    events = [*paid(loan.counted), *changes_of(loan.terms, loan.agreed)]  # type: ignore[attr-defined]
+    return replay(loan.terms, rows, events, on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +150,7 @@ def _replayed(on: date) -> list[arrears.Exposure]:
     return [
         arrears.Exposure(item.loan.currency, item.state.balance, item.days_past_due)
         for item in positions(Loan.objects.paid_out(), on)
-        if item.state.balance
+        if item.state.balance and not item.is_written_off
     ]
 
 

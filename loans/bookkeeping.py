@@ -18,13 +18,14 @@ from accounts import lifecycle
 from accounts.models import User
 from fund import ledger
 from fund.ledger import Leg
-from loans.arithmetic.events import Payment as Paid
-from loans.arithmetic.schedule import Row
+from loans import versions
+from loans.arithmetic.problems import TermsError
 from loans.arithmetic.servicing import State
-from loans.chronicle import Chronicle, chronicle
+from loans.chronicle import Chronicle, chronicle, is_month_end
 from loans.lifecycle import MOVES
-from loans.models import Allocation, Funding, Instalment, Loan, Posting
+from loans.models import Allocation, Loan, LoanChange, Posting
 from loans.postings import Event, Side
+from loans.story import ProvisionRates, events_of, funding_of, refusal, rows_of
 
 ZERO = Decimal(0)
 
@@ -35,30 +36,18 @@ def bring_up_to(loan: Loan, *, by: User, on: date) -> Chronicle:
     A day earlier than the last one booked is no way back: the books then stay as of that later day.
     """
     day = max(on, loan.booked_to or on)
-    told = chronicle(loan.terms, rows_of(loan), paid_of(loan), funding=funding_of(loan), on=day)
+    try:
+        told = chronicle(
+            loan.terms, rows_of(loan), events_of(loan), funding=funding_of(loan), on=day,
+            written_off_on=loan.written_off_on, rates=ProvisionRates(),
+        )  # fmt: skip
+    except TermsError as error:
+        raise refusal(error) from None
     _post(loan, told.events, by=by, on=day)
     _place(loan, told, on=day)
+    versions.keep(loan, told.state, by=by, on=day)
     _note(loan, told.state, by=by, on=day)
     return told
-
-
-def rows_of(loan: Loan) -> tuple[Row, ...]:
-    """The schedule in force, as it was agreed."""
-    instalments = Instalment.objects.filter(version__loan=loan, version__superseded_on=None).order_by("n")
-    return tuple(Row(*values) for values in instalments.values_list(*Instalment.ROW))
-
-
-def paid_of(loan: Loan) -> list[Paid]:
-    """The loan's payments that stand, as the arithmetic takes them (rules P-3, P-5)."""
-    return [Paid(*values) for values in loan.payments.counted().values_list("number", "value_on", "amount")]
-
-
-def funding_of(loan: Loan) -> dict[str, Decimal]:
-    """Which tranche lent how much (Rule K-2)."""
-    shares: dict[str, Decimal] = {}
-    for tranche, amount in Funding.objects.filter(loan=loan).values_list("tranche", "amount"):
-        shares[tranche] = shares.get(tranche, ZERO) + amount
-    return shares
 
 
 def legs_of(loan: Loan, sides: Sequence[Side]) -> list[Leg]:
@@ -121,7 +110,7 @@ def _post(loan: Loan, events: Sequence[Event], *, by: User, on: date) -> None:
 
 def _place(loan: Loan, told: Chronicle, *, on: date) -> None:
     """End the allocations that no longer hold and write the new ones (rules P-3, P-4)."""
-    wanted = {(p.payment, p.n, p.bucket.value, p.on): p.amount for p in told.placed}
+    wanted = {(p.payment, p.n, str(p.part), p.on): p.amount for p in told.placed}
     for applied in told.state.payments:
         if applied.credit:
             wanted[applied.key, 0, Allocation.Part.CREDIT.value, applied.on] = applied.credit
@@ -168,7 +157,10 @@ def locked(ref_or_pk: str | int) -> Loan:
 
 
 def due_for_booking(on: date) -> list[int]:
-    """Running loans on which something may be booked by `on`: an instalment fell due, or something is late."""
+    """Running loans on which something may be booked by `on`.
+
+    An instalment fell due, something is late, a change begins to count, or a month ended or has just ended.
+    """
     running = Loan.objects.running()
     falling = running.filter(
         versions__superseded_on=None,
@@ -176,4 +168,13 @@ def due_for_booking(on: date) -> list[int]:
         versions__instalments__due_on__gt=F("booked_to"),
     )
     late = running.filter(unpaid_since__lt=on, booked_to__lt=on)
-    return sorted({*falling.values_list("pk", flat=True), *late.values_list("pk", flat=True)})
+    turned = running.filter(booked_to__lt=on if is_month_end(on) else on.replace(day=1))
+    changing = running.filter(
+        changes__state=LoanChange.State.APPROVED,
+        changes__value_on__lte=on,
+        changes__value_on__gt=F("booked_to"),
+    )
+    found: set[int] = set()
+    for loans in (falling, late, turned, changing):
+        found.update(loans.values_list("pk", flat=True))
+    return sorted(found)

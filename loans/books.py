@@ -12,8 +12,10 @@ from accounts.registries import Finding
 from fund import capital, chart, ledger
 from fund.models import Reservation
 from loans.arithmetic.allocation import Bucket
+from loans.arrears import is_suspended
 from loans.balances import Position, positions
 from loans.bookkeeping import unpaid_since
+from loans.chronicle import is_month_end
 from loans.models import Allocation, Funding, Loan, Payment
 from projects.lifecycle import APPROVALS
 from projects.models import Application
@@ -23,12 +25,32 @@ ZERO = Decimal(0)
 
 def principal_agrees(on: date) -> list[Finding]:
     """Principal of each loan by replay = its receivable in the ledger, loan by loan, by value date."""
-    return _compare(on, "principal of loans", (chart.LOANS,), lambda p: p.state.balance)
+    return _compare(
+        on, "principal of loans", (chart.LOANS,), lambda p: _unless_written_off(p, p.state.balance)
+    )
 
 
 def interest_agrees(on: date) -> list[Finding]:
     """Interest that fell due and is not paid = interest due in the ledger, loan by loan."""
-    return _compare(on, "interest due", (chart.INTEREST_DUE,), lambda p: p.state.open(Bucket.INTEREST))
+    return _compare(
+        on, "interest due", (chart.INTEREST_DUE,),
+        lambda p: _unless_written_off(p, p.state.open(Bucket.INTEREST)),
+    )  # fmt: skip
+
+
+def accruals_agree(on: date) -> list[Finding]:
+    """At a month's end interest earned and not due = the accrual in the ledger; on other days there is none (L-2)."""
+    return _compare(on, "interest accrued", (chart.ACCRUED_INTEREST,), _accrued)
+
+
+def _accrued(item: Position) -> Decimal:
+    suspended = is_suspended(item.state.days_past_due)
+    return ZERO if suspended or not is_month_end(item.on) else _unless_written_off(item, item.state.accrued)
+
+
+def _unless_written_off(item: Position, amount: Decimal) -> Decimal:
+    """What a loan that was written off owes is claimed, and no longer in the books (Rule P-8)."""
+    return ZERO if item.is_written_off else amount
 
 
 def credits_agree(on: date) -> list[Finding]:
@@ -137,6 +159,7 @@ def kept_figures_agree(on: date) -> list[Finding]:
 CHECKS = {
     "principal of loans": "loans.books.principal_agrees",
     "interest due": "loans.books.interest_agrees",
+    "interest accrued": "loans.books.accruals_agree",
     "credits of firms": "loans.books.credits_agree",
     "allocations sum to payments": "loans.books.allocations_sum",
     "tranches sum to loans": "loans.books.funding_sums",

@@ -6,28 +6,31 @@ the same replay, taken at the days on which something happens, so that they cann
 replay depends on dates and amounts only, so do the books: a payment typed late, or reversed, leads to the
 same events as if everything had been typed in order.
 
-Days on which something is booked: an instalment falls due; a payment counts; while something is late, the
-last day of each month (late interest is charged, Rule P-6) and the day on which unpaid interest leaves
-income (Rule P-7).
+Days on which something is booked: an instalment falls due; the loan changes, is paid or refunded; the last day
+of each month (interest accrued, late interest, provisions: rules L-2, P-6, P-7); and the day on which unpaid
+interest leaves income (Rule P-7). From the day of a write-off on only money that comes is booked (Rule P-8).
 """
 
 from __future__ import annotations
 
 import calendar
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter, deque
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 
 from loans import arrears, postings
 from loans.arithmetic.allocation import Bucket
-from loans.arithmetic.events import Payment
+from loans.arithmetic.events import Event as Happening
+from loans.arithmetic.events import Refund
 from loans.arithmetic.schedule import Row
-from loans.arithmetic.servicing import State, forward, replay
+from loans.arithmetic.servicing import State, forward
 from loans.arithmetic.terms import Terms
-from loans.postings import Event, Parts
+from loans.postings import Claim, Event, Parts
 
 ZERO = Decimal(0)
+ONE_DAY = timedelta(days=1)
 
 _FIELDS = {
     Bucket.LATE_INTEREST: "late",
@@ -38,17 +41,28 @@ _FIELDS = {
     Bucket.FEES_VAT: "fees_vat",
     Bucket.PRINCIPAL: "principal",
 }
+_VAT = (Bucket.LATE_VAT, Bucket.INTEREST_VAT, Bucket.FEES_VAT)
 PREPAID = 0
 """Number of the instalment that principal paid ahead of every instalment is noted under."""
+REFUNDED = "refunded"
+"""The part of a payment that went back to the firm."""
+
+Rates = Callable[[date], Sequence[Decimal]]
+"""The shares that are set aside by class of ageing, as the policy of a day has them (Rule P-7)."""
+
+
+def nothing_set_aside(day: date) -> Sequence[Decimal]:
+    """The rates of a fund that makes no provision."""
+    return (ZERO,) * len(arrears.Bucket)
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """So much of a payment cleared this debt of instalment `n`, counting from a day."""
+    """So much of a payment cleared this debt of instalment `n`, or was refunded, counting from a day."""
 
     payment: str
     n: int
-    bucket: Bucket
+    part: str
     amount: Decimal
     on: date
 
@@ -70,32 +84,56 @@ class _Receipt:
     on: date
     parts: Parts
     is_new: bool
+    is_recovery: bool
 
 
 @dataclass(slots=True)
 class _Story:
     """Events as they are found, day by day; each step compares a state with the one before."""
 
+    terms: Terms
+    until: date
+    rates: Rates = nothing_set_aside
+    ends_on: date | None = None
+    """The day of the write-off: it is the last one that is booked as usual."""
     events: list[Event] = field(default_factory=list)
     placed: list[Placed] = field(default_factory=list)
     receipts: list[_Receipt] = field(default_factory=list)
     seen: dict[tuple[str, int, Bucket], Decimal] = field(default_factory=dict)
+    marks: dict[str, tuple[int, Decimal]] = field(default_factory=dict)
+    """How much of each payment was seen: one of which nothing new is known is passed over."""
+    refunds: dict[str, Decimal] = field(default_factory=dict)
     charged: tuple[Decimal, Decimal] = (ZERO, ZERO)
     suspended: tuple[Decimal, Decimal] = (ZERO, ZERO)
+    allowance: Decimal = ZERO
+    claim: Claim | None = None
     fallen: int = 0
 
     def step(self, state: State) -> None:
-        self._fall_due(state)
-        self._charge_late(state)
+        """Book a day."""
+        if self.claim is None:
+            self._fall_due(state)
+            self._charge_late(state)
         self._receive(state)
+        self._give_back(state)
+        if self.claim is not None:
+            return
         self._suspend(state)
+        if state.on == self.ends_on:
+            self._close(state)
+        else:
+            self._set_aside(state)
+            self._accrue(state)
+
+    def add(self, key: str, on: date, memo: str, sides: tuple[postings.Side, ...]) -> None:
+        if sides:
+            self.events.append(Event(key, on, memo, sides))
 
     def _fall_due(self, state: State) -> None:
         for due in state.fallen[self.fallen :]:
             row = due.row
             sides = postings.fell_due(interest=row.interest, vat=row.vat, fees=row.fees)
-            if sides:
-                self.events.append(Event(f"due:{row.n}", row.due, f"Instalment {row.n} falls due", sides))
+            self.add(f"due:{row.n}", row.due, f"Instalment {row.n} falls due", sides)
         self.fallen = len(state.fallen)
 
     def _charge_late(self, state: State) -> None:
@@ -104,13 +142,16 @@ class _Story:
             for bucket in (Bucket.LATE_INTEREST, Bucket.LATE_VAT)
         )
         sides = postings.charged_late(late=late - self.charged[0], vat=vat - self.charged[1])
-        if sides:
-            self.events.append(Event(f"late:{state.on}", state.on, "Late interest", sides))
+        self.add(f"late:{state.on}", state.on, "Late interest", sides)
         self.charged = late, vat
 
     def _receive(self, state: State) -> None:
         """Each payment with what it cleared on this day (Rule P-4)."""
         for applied in state.payments:
+            is_new, mark = applied.on == state.on, (len(applied.allocations), applied.prepaid)
+            if self.marks.get(applied.key) == mark and not is_new:
+                continue
+            self.marks[applied.key] = mark
             now: dict[tuple[str, int, Bucket], Decimal] = {}
             for part in applied.allocations:
                 place = (applied.key, part.n, part.bucket)
@@ -125,10 +166,17 @@ class _Story:
             self.placed += [
                 Placed(key, n, bucket, more, state.on) for (key, n, bucket), more in fresh.items()
             ]
-            is_new = applied.on == state.on
             if fresh or is_new:
-                credit = applied.credit if is_new else ZERO
-                self.receipts.append(_Receipt(applied.key, state.on, _parts(fresh, credit), is_new))
+                credit = applied.credit + applied.refunded if is_new else ZERO
+                parts = _parts(fresh, credit)
+                self.receipts.append(_Receipt(applied.key, state.on, parts, is_new, self.claim is not None))
+
+    def _give_back(self, state: State) -> None:
+        """Note which payments a refund came from; the entry is that of the refund."""
+        for applied in state.payments:
+            if more := applied.refunded - self.refunds.get(applied.key, ZERO):
+                self.placed.append(Placed(applied.key, PREPAID, REFUNDED, more, state.on))
+                self.refunds[applied.key] = applied.refunded
 
     def _suspend(self, state: State) -> None:
         """Rule P-7: from day 91 all interest that is due and unpaid is out of income."""
@@ -136,28 +184,96 @@ class _Story:
         if arrears.is_suspended(state.days_past_due):
             target = state.open(Bucket.INTEREST), state.open(Bucket.LATE_INTEREST)
         sides = postings.suspended(interest=target[0] - self.suspended[0], late=target[1] - self.suspended[1])
-        if sides:
-            self.events.append(Event(f"suspense:{state.on}", state.on, "Interest in suspense", sides))
+        self.add(f"suspense:{state.on}", state.on, "Interest in suspense", sides)
         self.suspended = target
+
+    def _set_aside(self, state: State) -> None:
+        """Rule P-7: provision by ageing at each month's end; set free when nothing is owed any more."""
+        days = state.days_past_due
+        if (state.balance and not is_month_end(state.on)) or not (days or self.allowance):
+            return
+        target = self.terms.round(arrears.provision(state.balance, days, self.rates(state.on)))
+        self.add(f"provision:{state.on}", state.on, "Provision", postings.provided(target - self.allowance))
+        self.allowance = target
+
+    def _accrue(self, state: State) -> None:
+        """Rule L-2: interest earned by the end of a month, taken back on the day after."""
+        earned = state.accrued
+        if not is_month_end(state.on) or arrears.is_suspended(state.days_past_due) or not earned:
+            return
+        next_day = state.on + ONE_DAY
+        self.add(f"accrual:{state.on}", state.on, "Interest accrued", postings.accrued(earned))
+        if next_day <= self.until:
+            self.add(f"accrual:{next_day}", next_day, "Accrual taken back", postings.accrued(-earned))
+
+    def _close(self, state: State) -> None:
+        """Rule P-8: what is claimed on the day of the write-off leaves the books; the firm still owes it."""
+        self.claim = Claim(
+            interest=state.open(Bucket.INTEREST),
+            late=state.open(Bucket.LATE_INTEREST),
+            fees=state.open(Bucket.FEES),
+            vat=state.open(*_VAT),
+            suspended=sum(self.suspended, ZERO),
+            allowance=self.allowance,
+        )
+
+    def pay_out(self, funding: Mapping[str, Decimal]) -> None:
+        """The entries of money that came, each with the tranches it returns to, and of the write-off (Rule K-2)."""
+        usual = [receipt for receipt in self.receipts if not receipt.is_recovery]
+        returned = postings.returns(
+            funding, [receipt.parts.principal for receipt in usual], self.terms.currency
+        )
+        self.events += [_receipt_event(pair, shares) for pair, shares in zip(usual, returned, strict=True)]
+        self.events += [_recovery_event(receipt) for receipt in self.receipts if receipt.is_recovery]
+        if self.claim is not None and self.ends_on is not None:
+            back: Counter[str] = Counter()
+            for shares in returned:
+                back.update(shares)
+            out = {tranche: amount - back[tranche] for tranche, amount in funding.items()}
+            self.add("write-off", self.ends_on, "Write-off", postings.written_off(out, self.claim))
+
+    def next_day(self, state: State, waiting: Sequence[date]) -> date | None:
+        """The first day after the state's on which something may be booked."""
+        ahead = [state.plan[0].due] if state.plan else []
+        if waiting:
+            ahead.append(waiting[0])
+        if self.claim is None:
+            late_since = [due.row.pay_date for due in state.fallen if due.total_open]
+            if late_since:
+                ahead.append(min(late_since) + timedelta(arrears.SUSPENSION_DAYS + 1))
+            if late_since or state.plan or self.allowance:
+                ahead.append(_month_end(state.on + ONE_DAY))
+        return min((day for day in ahead if day > state.on), default=None)
 
 
 def chronicle(
     terms: Terms,
     rows: Sequence[Row],
-    payments: Sequence[Payment],
+    events: Sequence[Happening],
     *,
     funding: Mapping[str, Decimal],
     on: date,
+    written_off_on: date | None = None,
+    rates: Rates = nothing_set_aside,
 ) -> Chronicle:
     """The loan at the end of the day `on` and what its books hold by then, disbursement apart."""
-    story = _Story()
-    for state in _states(terms, rows, payments, on):
+    story = _Story(terms, on, rates, written_off_on)
+    counted = [event for event in events if event.on <= on]
+    days = {event.on for event in counted} | ({written_off_on} if written_off_on else set())
+    waiting = deque(sorted(day for day in days if terms.disbursed_on < day <= on))
+    state_on = forward(terms, rows, counted)
+    state = state_on(terms.disbursed_on)
+    story.step(state)
+    while (day := story.next_day(state, waiting)) is not None and day <= on:
+        if waiting and waiting[0] == day:
+            waiting.popleft()
+        state = state_on(day)
         story.step(state)
-    principal = [receipt.parts.principal for receipt in story.receipts]
-    returned = postings.returns(funding, principal, terms.currency)
-    for receipt, shares in zip(story.receipts, returned, strict=True):
-        story.events.append(_receipt_event(receipt, shares))
-    return Chronicle(replay(terms, rows, payments, on), tuple(story.events), tuple(story.placed))
+    story.pay_out(funding)
+    for event in counted:
+        if isinstance(event, Refund):
+            story.add(f"refund:{event.key}", event.on, f"Refund {event.key}", postings.refunded(event.amount))
+    return Chronicle(state_on(on), tuple(story.events), tuple(story.placed))
 
 
 def _receipt_event(receipt: _Receipt, shares: Mapping[str, Decimal]) -> Event:
@@ -168,29 +284,15 @@ def _receipt_event(receipt: _Receipt, shares: Mapping[str, Decimal]) -> Event:
     return Event(f"credit:{receipt.key}:{receipt.on}", receipt.on, f"Credit of payment {receipt.key}", sides)
 
 
-def _states(terms: Terms, rows: Sequence[Row], payments: Sequence[Payment], on: date) -> Iterator[State]:
-    """The loan on every day until `on` on which something is booked."""
-    counted = [payment for payment in payments if payment.on <= on]
-    days = {row.due for row in rows if row.due <= on} | {payment.on for payment in counted}
-    state_on = forward(terms, rows, counted)
-    state = state_on(terms.disbursed_on)
-    for day in [*sorted(days), on + timedelta(1)]:
-        while between := _next_charge(state, day):
-            state = state_on(between)
-            yield state
-        if day <= on:
-            state = state_on(day)
-            yield state
+def _recovery_event(receipt: _Receipt) -> Event:
+    key = f"payment:{receipt.key}" if receipt.is_new else f"credit:{receipt.key}:{receipt.on}"
+    sides = postings.recovered(receipt.parts, is_new=receipt.is_new)
+    return Event(key, receipt.on, f"Recovery by payment {receipt.key}", sides)
 
 
-def _next_charge(state: State, until: date) -> date | None:
-    """The first day after the state's and before `until` on which something late is booked."""
-    late_since = [due.row.pay_date for due in state.fallen if due.total_open]
-    if not late_since:
-        return None
-    suspension = min(late_since) + timedelta(arrears.SUSPENSION_DAYS + 1)
-    ahead = [day for day in (_month_end(state.on + timedelta(1)), suspension) if state.on < day < until]
-    return min(ahead, default=None)
+def is_month_end(day: date) -> bool:
+    """Whether a day is the last of its month."""
+    return (day + ONE_DAY).day == 1
 
 
 def _month_end(day: date) -> date:

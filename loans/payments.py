@@ -18,11 +18,15 @@ from accounts.permissions import Perm, check_may
 from fund import documents
 from fund.money import is_quantized
 from loans import statements
+from loans.arithmetic.allocation import Bucket
 from loans.arithmetic.events import Payment as Paid
-from loans.arithmetic.servicing import State, replay
-from loans.bookkeeping import bring_up_to, locked, paid_of, rows_of
+from loans.arithmetic.problems import TermsError
+from loans.arithmetic.servicing import Applied, State, replay
+from loans.bookkeeping import bring_up_to, locked
+from loans.chronicle import PREPAID
 from loans.gates import check_can_reverse
 from loans.models import Loan, Payment
+from loans.story import events_of, paid_in, refusal, rows_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +52,11 @@ def record_payment(
     on: date,
     method: str = Payment.Method.TRANSFER,
     note: str = "",
+    prepayment: str = "",
 ) -> Payment:
     """Record money that arrived on `value_on`; allocate it by replay, post it, issue the receipt (rules P-3 to P-5).
+
+    `prepayment` is the firm's choice for what is beyond the dues (Rule S-5); empty leaves it to the loan's terms.
 
     `key` is made by the caller, once per form or request: the same key gives the payment that is there; with
     other figures it is refused. Raises BadInput or RuleBroken for a day before the disbursement or in the
@@ -58,39 +65,42 @@ def record_payment(
     check_may(by, Perm.PAYMENT_RECORD)
     loan = locked(loan.ref)
     if there := Payment.objects.filter(key=key).first():
-        return _same(there, loan, amount, value_on)
+        return _same(there, loan, amount, value_on, prepayment)
     check_payment(loan, amount=amount, value_on=value_on, on=on)
     if not key:
         raise BadInput("key", key, _("The form has no key. Open it again."))
-    payment = _create(loan, amount, value_on, key, by, on, method, note)
+    check_choice(prepayment)
+    payment = _create(
+        loan, amount, value_on, key, by, on, method=method, note=note.strip(), prepayment=prepayment
+    )
     bring_up_to(loan, by=by, on=on)
     payment.receipt = _receipt(payment, by=by, on=on)
     payment.save(update_fields=["receipt"])
     audit.record(
         "payment.recorded", payment, by=by, on=on,
-        after={"loan": loan.ref, "amount": payment.money, "value_on": value_on, "parts": _parts_text(payment)},
+        after={"loan": loan.ref, "amount": payment.money, "value_on": value_on, "prepayment": prepayment,
+               "parts": _parts_text(payment)},
     )  # fmt: skip
     return payment
 
 
-def _create(
-    loan: Loan, amount: Money, value_on: date, key: str, by: User, on: date, method: str, note: str
-) -> Payment:
+def _create(loan: Loan, amount: Money, value_on: date, key: str, by: User, on: date, **facts: str) -> Payment:
     number = f"{loan.ref}-P{loan.payments.count() + 1:03d}"
     try:
         with transaction.atomic():
             return Payment.objects.create(
-                loan=loan, number=number, key=key, amount=amount.amount, value_on=value_on, method=method,
-                note=note.strip(), recorded_by=by, recorded_on=on,
+                loan=loan, number=number, key=key, amount=amount.amount, value_on=value_on, recorded_by=by,
+                recorded_on=on, **facts,
             )  # fmt: skip
     except IntegrityError:
         # The same key was used for another loan at the same moment.
         raise Stale(loan) from None
 
 
-def _same(there: Payment, loan: Loan, amount: Money, value_on: date) -> Payment:
+def _same(there: Payment, loan: Loan, amount: Money, value_on: date, prepayment: str) -> Payment:
     """Rule P-5: the same request gives the same payment, another one under its key is refused."""
-    same = there.loan_id == loan.pk and there.amount == amount.amount and there.value_on == value_on
+    made = (there.loan_id, there.amount, there.value_on, there.prepayment)
+    same = made == (loan.pk, amount.amount, value_on, prepayment)
     if not same or loan.currency != amount.currency.code:
         raise RuleBroken("P-5", _("This form was used already, for another payment. Open it again."))
     return there
@@ -102,7 +112,7 @@ def check_payment(loan: Loan, *, amount: Money, value_on: date, on: date) -> Non
         message = _("Nothing has been paid out on %(loan)s yet, so nothing can be paid back.")
         raise RuleBroken("P-3", message % {"loan": loan})
     require(
-        loan.state == Loan.State.ACTIVE, "P-5",
+        loan.state in (Loan.State.ACTIVE, Loan.State.WRITTEN_OFF), "P-5",
         _("%(loan)s is “%(state)s”; a payment cannot be recorded on it.")
         % {"loan": loan, "state": loan.get_state_display()},
     )  # fmt: skip
@@ -123,20 +133,36 @@ def check_payment(loan: Loan, *, amount: Money, value_on: date, on: date) -> Non
         raise BadInput("value_on", value_on, message % {"day": loan.disbursed_on})
 
 
-def preview(loan: Loan, *, amount: Money, value_on: date, on: date) -> Preview:
+def check_choice(prepayment: str) -> None:
+    """Raise BadInput for a choice that the regulation does not know (Rule S-5)."""
+    if prepayment and prepayment not in Payment.Choice.values:
+        raise BadInput("prepayment", prepayment, _("Choose what is done with the money beyond the dues."))
+
+
+def preview(loan: Loan, *, amount: Money, value_on: date, on: date, prepayment: str = "") -> Preview:
     """What recording this payment would do; nothing is written. Raises as `record_payment` does."""
     check_payment(loan, amount=amount, value_on=value_on, on=on)
-    rows, paid, day = rows_of(loan), paid_of(loan), max(on, loan.booked_to or on)
-    new = Paid("?", value_on, amount.amount)
-    after = replay(loan.terms, rows, [*paid, new], day)
+    check_choice(prepayment)
+    rows, events, day = rows_of(loan), events_of(loan), max(on, loan.booked_to or on)
+    new = paid_in("?", value_on, amount.amount, prepayment)
+    try:
+        after = replay(loan.terms, rows, [*events, new], day)
+    except TermsError as error:
+        raise refusal(error) from None
     applied = next(item for item in after.payments if item.key == "?")
     return Preview(
-        parts=_grouped(applied.allocations),
+        parts=_grouped(_with_prepaid(applied)),
         credit=applied.credit,
-        before=replay(loan.terms, rows, paid, day),
+        before=replay(loan.terms, rows, events, day),
         after=after,
-        replays=sum(1 for payment in paid if payment.on > value_on),
+        replays=sum(1 for event in events if isinstance(event, Paid) and event.on > value_on),
     )
+
+
+def _with_prepaid(applied: Applied) -> list[tuple[int, str, Decimal]]:
+    """What a payment cleared, and the principal that it paid ahead of every instalment."""
+    ahead = [(PREPAID, str(Bucket.PRINCIPAL), applied.prepaid)] if applied.prepaid else []
+    return [*applied.allocations, *ahead]
 
 
 def _grouped(allocations: Sequence[tuple[int, str, Decimal]]) -> tuple[tuple[str, int, Decimal], ...]:
@@ -159,7 +185,7 @@ def reverse_payment(*, payment: Payment, reason: str, by: User, on: date) -> Pay
     if payment.is_reversed:
         return payment
     require(
-        loan.state in (Loan.State.ACTIVE, Loan.State.PAID_OFF),
+        loan.state in (Loan.State.ACTIVE, Loan.State.PAID_OFF, Loan.State.WRITTEN_OFF),
         "P-5",
         _("%(loan)s is “%(state)s”; its payments cannot be reversed.")
         % {"loan": loan, "state": loan.get_state_display()},

@@ -154,6 +154,78 @@ def _settled(parts: Parts, returned: Mapping[str, Decimal]) -> Iterable[tuple[st
     yield chart.VAT_OWED, ZERO, parts.vat, ""
 
 
+def refunded(amount: Decimal) -> tuple[Side, ...]:
+    """Credit of a firm leaves to it: held cash that was never the fund's (rules P-4, L-2)."""
+    return _sides((chart.FIRM_CREDITS, amount, ZERO, ""), (chart.CASH, ZERO, amount, chart.HELD))
+
+
+def accrued(interest: Decimal) -> tuple[Side, ...]:
+    """Interest earned by the end of a month and not due yet; with a minus, taken back the day after (Rule L-2)."""
+    into, back = max(interest, ZERO), max(-interest, ZERO)
+    return _sides((chart.ACCRUED_INTEREST, into, back, ""), (chart.INTEREST_INCOME, back, into, ""))
+
+
+def provided(amount: Decimal) -> tuple[Side, ...]:
+    """Rule P-7: so much more is set aside for losses; below zero, so much is set free."""
+    into, back = max(amount, ZERO), max(-amount, ZERO)
+    return _sides((chart.PROVISIONS, into, back, ""), (chart.ALLOWANCE, back, into, ""))
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a loan owes on the day on which it is written off, apart from its principal (Rule P-8)."""
+
+    interest: Decimal
+    late: Decimal
+    fees: Decimal
+    vat: Decimal
+    suspended: Decimal
+    """The part of the interest that had left income already (Rule P-7)."""
+    allowance: Decimal
+    """What had been set aside."""
+
+
+def written_off(shares: Mapping[str, Decimal], claim: Claim) -> tuple[Side, ...]:
+    """The claim leaves the books: set-aside money first, the rest is a loss (rules P-8, K-2).
+
+    Principal goes out of each tranche that still had some out; VAT was only to be collected and is no loss.
+    """
+    principal = [(chart.LOANS, ZERO, amount, tranche) for tranche, amount in shares.items()]
+    lost = sum(shares.values(), ZERO) + claim.interest + claim.late + claim.fees - claim.suspended
+    covered = min(claim.allowance, lost)
+    spare = claim.allowance - covered
+    return _sides(
+        *principal,
+        (chart.INTEREST_DUE, ZERO, claim.interest, ""),
+        (chart.LATE_INTEREST_DUE, ZERO, claim.late, ""),
+        (chart.FEES_DUE, ZERO, claim.fees, ""),
+        (chart.SUSPENDED_INTEREST, claim.suspended, ZERO, ""),
+        (chart.ALLOWANCE, claim.allowance, ZERO, ""),
+        (chart.PROVISIONS, ZERO, spare, ""),
+        (chart.WRITE_OFFS, lost - covered, ZERO, ""),
+        (chart.VAT_TO_COLLECT, claim.vat, ZERO, ""),
+        (chart.VAT_DUE, ZERO, claim.vat, ""),
+    )
+
+
+def recovered(parts: Parts, *, is_new: bool) -> tuple[Side, ...]:
+    """Money for a claim that was written off: a recovery, but for the VAT in it, which is owed (Rule P-8)."""
+    gain = parts.earned + parts.principal
+    if is_new:
+        cash = (chart.CASH, parts.vat + parts.credit, ZERO, chart.HELD)
+        credit = (chart.FIRM_CREDITS, ZERO, parts.credit, "")
+    else:
+        cash = (chart.CASH, ZERO, gain, chart.HELD)
+        credit = (chart.FIRM_CREDITS, gain + parts.vat, ZERO, "")
+    return _sides(
+        (chart.CASH, gain, ZERO, chart.OWN),
+        cash,
+        credit,
+        (chart.RECOVERIES, ZERO, gain, ""),
+        (chart.VAT_OWED, ZERO, parts.vat, ""),
+    )
+
+
 def returns(
     funding: Mapping[str, Decimal], paid: Sequence[Decimal], currency: str
 ) -> tuple[dict[str, Decimal], ...]:

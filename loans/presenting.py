@@ -138,6 +138,7 @@ def _titles() -> Mapping[str, str]:
         "loan.paid_off": _("Paid off"),
         "loan.cancelled": _("Contract cancelled"),
         "loan.written_off": _("Written off"),
+        "loan.rescheduled": _("New schedule"),
     }
 
 

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from loans.views import calculator, contracts, disbursements, loans, payments
+from loans.views import calculator, contracts, disbursements, loans, payments, schedules
 
 app_name = "loans"
 urlpatterns: list[URLPattern] = [
@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern] = [
     path("loans/<str:ref>/account/", disbursements.account, name="account"),
     path("loans/<str:ref>/account/seen/", disbursements.account_seen, name="account_seen"),
     path("loans/<str:ref>/payment/", payments.record, name="pay"),
+    path("loans/<str:ref>/schedules/<int:number>/", schedules.version, name="schedule"),
     path("loans/<str:ref>/papers/<str:number>.pdf", loans.paper, name="paper"),
     path("contracts/", contracts.index, name="contracts"),
     path("contracts/new/<uuid:uid>/", contracts.new, name="contract_new"),

@@ -91,16 +91,26 @@ class Restructure:
     capitalise: bool = False
 
 
-Event = Payment | Tranche | RateChange | Pause | NewDueDate | ExtraTerms | Charge | Restructure
+@dataclass(frozen=True, slots=True)
+class Refund:
+    """Credit of the firm that goes back to it; of the oldest payment first."""
 
-CHANGES_FIRST = (Tranche, RateChange, Pause, NewDueDate, ExtraTerms, Restructure, Charge, Payment)
+    key: str
+    on: date
+    amount: Decimal
+
+
+Event = Payment | Tranche | RateChange | Pause | NewDueDate | ExtraTerms | Charge | Restructure | Refund
+
+CHANGES_FIRST = (Tranche, RateChange, Pause, NewDueDate, ExtraTerms, Restructure, Charge, Payment, Refund)
 """The order of events of one day; equal ones by amount, so that it never depends on how they were typed (rule S-7)."""
 
 
-def turn(event: Event) -> tuple[date, int, Decimal, str]:
-    """Where an event stands among all."""
+def turn(event: Event) -> tuple[date, int, Decimal, str, str]:
+    """Where an event stands among all; the firm's choice comes before the number that the typing gave."""
     amount = getattr(event, "amount", None) or getattr(event, "annual_rate_pct", None) or Decimal(0)
-    return event.on, CHANGES_FIRST.index(type(event)), amount, repr(event)
+    choice = str(getattr(event, "prepayment", None) or "")
+    return event.on, CHANGES_FIRST.index(type(event)), amount, choice, repr(event)
 
 
 def check_events(terms: Terms, events: Sequence[Event]) -> Sequence[Event]:
@@ -119,7 +129,7 @@ def _problems(terms: Terms, events: Sequence[Event]) -> Iterator[Problem]:
         amount = getattr(event, "amount", None)
         if amount is not None and amount <= 0:
             yield Problem("amount", str(amount), "event_not_positive")
-        if isinstance(event, Payment):
+        if isinstance(event, Payment | Refund):
             if event.key in keys:
                 yield Problem("key", event.key, "event_twice", {"key": event.key})
             keys.add(event.key)

@@ -73,6 +73,7 @@ class Kept:
     rest: Decimal
     parts: list[Allocation] = field(default_factory=list)
     prepaid: Decimal = ZERO
+    refunded: Decimal = ZERO
 
 
 def owed_of(row: Row) -> dict[Bucket, Decimal]:

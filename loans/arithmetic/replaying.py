@@ -17,6 +17,7 @@ from loans.arithmetic.events import (
     Pause,
     Payment,
     RateChange,
+    Refund,
     Restructure,
     Tranche,
 )
@@ -63,6 +64,8 @@ class Replay:
                 self.pay(event)
             case Charge():
                 self.charge(event)
+            case Refund():
+                self.refund(event)
             case Restructure():
                 self.restructure(event)
             case Tranche():
@@ -168,6 +171,19 @@ class Replay:
         kept.prepaid += amount
         kept.rest -= amount
         self.renew(payment, how)
+
+    def refund(self, event: Refund) -> None:
+        """Give credit back, of the oldest payment first; more than there is cannot have left."""
+        left = event.amount
+        for kept in self.payments:
+            part = min(kept.rest, left)
+            kept.rest -= part
+            kept.refunded += part
+            left -= part
+        if left:
+            raise refuse(
+                "amount", event.amount, "refund_above_credit", credit=event.amount - left, on=event.on
+            )
 
     def call(self, on: date, *, principal: bool = True) -> None:
         """Let everything fall due on a day: interest to the day and, unless told not to, all principal."""
@@ -328,7 +344,15 @@ class Replay:
             fallen=tuple(due.state(on) for due in self.fallen),
             plan=tuple(self.plan),
             payments=tuple(
-                Applied(k.payment.key, k.payment.on, k.payment.amount, tuple(k.parts), k.prepaid, k.rest)
+                Applied(
+                    k.payment.key,
+                    k.payment.on,
+                    k.payment.amount,
+                    tuple(k.parts),
+                    k.prepaid,
+                    k.rest,
+                    k.refunded,
+                )
                 for k in self.payments
             ),
             payoff=self.payoff(on),
@@ -339,7 +363,7 @@ class Replay:
         """What closes the loan on a day (rule P-9)."""
         interest = self.accrued(on)
         return PayOff(
-            dues=sum((sum(due.open().values(), ZERO) for due in self.fallen), ZERO),
+            dues=sum((sum(due.open().values(), ZERO) for due in self.fallen if due.settled_on is None), ZERO),
             principal=self.balance,
             interest=interest,
             vat=self.terms.round(interest * self.terms.vat_on(on)),

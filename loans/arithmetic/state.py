@@ -30,6 +30,8 @@ class RowState:
     @property
     def open(self) -> dict[Bucket, Decimal]:
         """What is owed and not paid, by kind of debt."""
+        if self.settled_on is not None:
+            return {}
         return still_open(self.owed, self.paid, self.restructured)
 
     @property
@@ -65,6 +67,8 @@ class Applied:
     """Principal that had not fallen due."""
     credit: Decimal
     """Still unused on the date of the state."""
+    refunded: Decimal = ZERO
+    """Given back to the firm."""
 
 
 @dataclass(frozen=True, slots=True)

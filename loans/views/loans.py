@@ -134,6 +134,7 @@ def loan(request: SignedRequest, ref: str) -> HttpResponse:
         "events": timeline(found, viewer=request.user),
         "reference": grouped(found.reference),
         "qr": documents.qr(found.reference) if found.disbursed_on else "",
+        "versions": found.versions.order_by("-number") if found.disbursed_on else (),
     } | _staff_work(request.user, found)
     return render(request, "loans/loan.html", context)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -18,7 +19,7 @@ from accounts.clock import today
 from accounts.forms import attempt
 from accounts.listing import Column, listing
 from accounts.permissions import Perm, SignedRequest, allow, may, signed_in
-from loans import gates, payments
+from loans import gates, payments, prepayments
 from loans.balances import position
 from loans.forms import FindLoanForm, PaymentForm, ReasonForm
 from loans.models import Loan, Payment
@@ -99,28 +100,36 @@ def record(request: SignedRequest, ref: str) -> HttpResponse:
         data = form.cleaned_data
         amount = Money(data["amount"], loan.currency)
         if "record" in request.POST:
-            wish = {
-                "value_on": data["value_on"],
-                "key": data["key"],
-                "method": data["method"],
-                "note": data["note"],
-            }
-            made = attempt(
-                form,
-                lambda: payments.record_payment(loan=loan, amount=amount, by=request.user, on=day, **wish),
-            )
+            made = attempt(form, lambda: _record(request, loan, data, amount, day))
             if made:
                 messages.success(request, _("Recorded as %(number)s.") % {"number": made.number})
                 return redirect("loans:payment", made.number)
         else:
-            preview = attempt(
-                form, lambda: payments.preview(loan, amount=amount, value_on=data["value_on"], on=day)
-            )
-    context = {
-        "loan": loan, "form": form, "position": standing, "next": next_line, "preview": preview,
-        "parts": previewed(preview.parts) if preview else [],
-    }  # fmt: skip
+            preview = attempt(form, lambda: _shown(request, loan, data["value_on"], amount, day))
+    context = {"loan": loan, "form": form, "position": standing, "next": next_line} | (preview or {})
     return render(request, "loans/payment_new.html", context)
+
+
+def _record(request: SignedRequest, loan: Loan, data: dict[str, Any], amount: Money, day: date) -> Payment:
+    return payments.record_payment(
+        loan=loan, amount=amount, value_on=data["value_on"], key=data["key"], method=data["method"],
+        note=data["note"], prepayment=request.POST.get("prepayment", ""), by=request.user, on=day,
+    )  # fmt: skip
+
+
+def _shown(request: SignedRequest, loan: Loan, value_on: date, amount: Money, day: date) -> dict[str, Any]:
+    """What the payment would do, and the firm's choices for what is beyond the dues (Rule S-5)."""
+    payments.check_payment(loan, amount=amount, value_on=value_on, on=day)
+    found = prepayments.options(loan, amount=amount, value_on=value_on, on=day)
+    chosen = request.POST.get("prepayment") or (prepayments.usual_choice(loan, found) if found else "")
+    preview = payments.preview(loan, amount=amount, value_on=value_on, on=day, prepayment=chosen)
+    return {
+        "preview": preview,
+        "parts": previewed(preview.parts),
+        "options": found,
+        "chosen": chosen,
+        "plans": prepayments.rows_side_by_side(found),
+    }
 
 
 @signed_in

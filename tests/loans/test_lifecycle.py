@@ -23,9 +23,15 @@ def loan(db):
     return story.drafted(approved())
 
 
+def stamps_of(state):
+    """The days that the database asks of a loan in that state."""
+    days = {"disbursed_on": DAY} if state in MONEY_OUT else {}
+    return days | ({"written_off_on": DAY} if state == "written_off" else {})
+
+
 def put(loan, state):
     """The row as it would stand in that state; the database's constraints hold for it too."""
-    stamps = {"disbursed_on": DAY} if state in MONEY_OUT else {}
+    stamps = stamps_of(state)
     Loan.objects.filter(pk=loan.pk).update(state=state, **stamps)
     loan.refresh_from_db()
 
@@ -33,7 +39,7 @@ def put(loan, state):
 def test_every_move_of_a_loan_in_the_table_is_made_and_audited_and_no_other(loan):
     for before, after in itertools.product(Loan.State.values, repeat=2):
         put(loan, before)
-        stamps = {"disbursed_on": DAY} if after in MONEY_OUT else {}
+        stamps = stamps_of(after)
         if (before, after) in MOVES:
             lifecycle.move(loan, after, moves=MOVES, by=person("rosa"), on=DAY, **stamps)
             assert loan.state == after

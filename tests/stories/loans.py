@@ -58,11 +58,12 @@ def rows(loan):
     return list(Instalment.objects.filter(version__loan=loan, version__superseded_on=None).order_by("n"))
 
 
-def pay(loan, amount, value_on: date, *, on: date | None = None, key="", by="carmen"):
+def pay(loan, amount, value_on: date, *, on: date | None = None, key="", by="carmen", prepayment=""):
     """Recorded on `on`, by default the value date; the key is made from the figures."""
     return payments.record_payment(
         loan=loan, amount=Money(Decimal(str(amount)), loan.currency), value_on=value_on,
         key=key or f"{loan.ref}:{value_on}:{amount}", by=person(by), on=on or value_on,
+        prepayment=prepayment,
     )  # fmt: skip
 
 
