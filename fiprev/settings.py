@@ -210,6 +210,10 @@ NOTICE_STALE_SECONDS = env.number("NOTICE_STALE_SECONDS", 300)
 # N-2: what falls due for one person within this time goes out as one digest.
 NOTICE_DIGEST_SECONDS = env.number("NOTICE_DIGEST_SECONDS", 30)
 
+# Programs -----------------------------------------------------------------------------------------
+# How many proxies stand before us: the address that questions are counted by is the one they saw.
+NINJA_NUM_PROXIES = 1 if PRODUCTION else 0
+
 # For operators -----------------------------------------------------------------------------------
 METRICS_TOKEN = env.text("METRICS_TOKEN", "")  # without one there is no /metrics
 HEARTBEAT_SECONDS = 20

@@ -2,12 +2,14 @@
 
 from django.urls import include, path
 
+from fiprev.api import marked
 from fiprev.styleguide import styleguide
 
 urlpatterns = [
     path("account/", include("allauth.urls")),
     path("", include("fiprev.health_urls")),
     path("styleguide/", styleguide, name="styleguide"),
+    path("api/v1/", marked()),
     path("", include("accounts.urls")),
     path("", include("fund.urls")),
     path("", include("projects.urls")),

@@ -109,6 +109,10 @@ class CalculatorForm(forms.Form):
         label=_("Months before principal is repaid"), least=0, most=600, required=False,
         help_text=_("In these months only interest is paid."),
     )  # fmt: skip
+    start = DayField(
+        label=_("Day the money leaves"), required=False,
+        help_text=_("Leave empty for today. The first instalment falls due a month later."),
+    )  # fmt: skip
 
     def __init__(self, *args: Any, products: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -17,13 +17,13 @@ from djmoney.money import Money
 from accounts.errors import BadInput
 from fund import products
 from fund.models import Fund, Product
-from loans.arithmetic.cat import CatResult, cat
+from loans.arithmetic.cat import CatResult, cat, effective_pct
 from loans.arithmetic.problems import TermsError
 from loans.arithmetic.schedule import Row, schedule
 from loans.arithmetic.terms import Terms
 
 # Which form field a problem with the terms belongs beside.
-_FIELDS = {
+FIELDS = {
     "principal": "amount",
     "n": "term_months",
     "grace_principal": "grace_months",
@@ -40,7 +40,17 @@ class Quote:
 
     @cached_property
     def cat(self) -> CatResult:
-        return cat(self.terms)
+        return cat(self.terms, self.rows)
+
+    @cached_property
+    def effective_pct(self) -> Decimal | None:
+        """The effective yearly rate of the interest alone, in percent; None if no rate fits."""
+        return effective_pct(self.terms, self.rows)
+
+    @property
+    def received(self) -> Decimal:
+        """What the firm gets in hand: the loan less the opening fee; its VAT is not part of the CAT."""
+        return self.terms.principal - self.terms.opening_fee
 
     @property
     def interest(self) -> Decimal:
@@ -104,7 +114,7 @@ def quote(terms: Terms) -> Quote:
     except TermsError as error:
         problem = error.problems[0]
         raise BadInput(
-            _FIELDS.get(problem.field, problem.field), problem.value, _(problem.template) % problem.params
+            FIELDS.get(problem.field, problem.field), problem.value, _(problem.template) % problem.params
         ) from None
 
 

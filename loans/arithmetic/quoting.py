@@ -81,6 +81,15 @@ def quote(question: Any) -> dict[str, Any]:
         rows = schedule(terms)
     except TermsError as error:
         raise TermsError(*(as_asked(problem, question) for problem in error.problems)) from None
+    return _answer(terms, rows)
+
+
+def answer_of(terms: Terms) -> dict[str, Any]:
+    """The same for terms that are there already. Raises `TermsError`."""
+    return _answer(terms, schedule(terms))
+
+
+def _answer(terms: Terms, rows: tuple[Row, ...]) -> dict[str, Any]:
     result = cat(terms, rows)
     effective = effective_pct(terms, rows)
     return {
