@@ -1,5 +1,6 @@
 """The loan with its own terms, its schedule in versions, and the money that moved."""
 
+from loans.models.bank import BankMatch
 from loans.models.change import ChangeKind, LoanChange
 from loans.models.disbursement import Disbursement, Funding
 from loans.models.loan import Loan, PayoutAccount
@@ -9,6 +10,7 @@ from loans.models.schedule import Instalment, ScheduleVersion
 
 __all__ = [
     "Allocation",
+    "BankMatch",
     "ChangeKind",
     "Disbursement",
     "Funding",
