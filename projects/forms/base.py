@@ -2,26 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any, ClassVar
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from djmoney.money import Money
 
+from projects import merging
 from projects.examples import Example, example_for
 from projects.fields import BY_KEY, Kind, Step
 from projects.lifecycle import State
 from projects.models import Application
 from projects.returns import open_fields, open_returns
+from projects.saving import marks_of
+
+#: The hidden field in which a page remembers what it showed.
+REMEMBERED = "was"
+#: A choice between one's own value and another's: "choose-<field>", "mine:<mark>" or "theirs:<mark>".
+CHOICE = "choose-"
+#: The code of an error that goes away by typing on; it is told by the step's button, not while one types.
+INCOMPLETE = "incomplete"
 
 
 class DraftForm(forms.Form):
     """A form whose required fields are only marked: an incomplete draft may be saved (rule A-5)."""
 
     use_required_attribute = False
+    #: Whether the page saves the fields of this form as one leaves them.
+    autosaves: ClassVar[bool] = False
+    #: What the page says beside a field that others changed too.
+    clashes: Mapping[str, Any]
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        self.clashes = {}
+        super().__init__(*args, **options)
 
     def full_clean(self) -> None:
         marked = [field for field in self.fields.values() if field.required]
@@ -31,14 +50,30 @@ class DraftForm(forms.Form):
         for field in marked:
             field.required = True
 
+    def incomplete(self, name: str, text: str) -> None:
+        """Refuse what is only begun."""
+        self.add_error(name, ValidationError(text, code=INCOMPLETE))
+
+    def hush(self) -> None:
+        """Forget the errors of what is only begun: the person is still typing."""
+        for name, errors in list(self.errors.items()):
+            errors.data = [error for error in errors.as_data() if error.code != INCOMPLETE]
+            if not errors.data:
+                del self.errors[name]
+
 
 class StepForm(DraftForm):
     """One step of an application: initial values from the file, only what is open may be changed (rule A-7)."""
 
     step: ClassVar[Step]
+    autosaves = True
+    #: The name under which rows are saved; empty where the step has none.
+    rows_name: ClassVar[str] = ""
+    rows: Any = None
 
     def __init__(self, *args: Any, application: Application, on: date, **options: Any) -> None:
         self.application, self.on = application, on
+        self.marks = marks_of(application, self.step)
         super().__init__(*args, **options)
         self.open = open_fields(application)
         self.flags = open_returns(application)
@@ -71,10 +106,65 @@ class StepForm(DraftForm):
         self.fields[name].help_text = text
 
     def to_save(self) -> Mapping[str, Any]:
-        """What ``save_step`` is given: the fields that are open now."""
+        """What the step can take of the page: the open fields that could be read."""
         return {
             name: value for name, value in self.cleaned_data.items() if f"{self.step}.{name}" in self.open
         }
+
+    # What others wrote meanwhile ------------------------------------------------------------------
+
+    @property
+    def remembered(self) -> str:
+        return merging.packed(self.marks)
+
+    def shown_marks(self) -> dict[str, str]:
+        """The marks of the values that this page had shown when it was opened."""
+        return merging.unpacked(self.data.get(REMEMBERED, ""))
+
+    def chosen(self, answer: str) -> dict[str, str]:
+        """The fields in which the person chose "mine" or "theirs", each with the mark of the other's value."""
+        found = {}
+        for key, value in self.data.items():
+            said, _colon, mark = str(value).partition(":")
+            if key.startswith(CHOICE) and said == answer:
+                found[key.removeprefix(CHOICE)] = mark
+        return found
+
+    # What could not be taken ----------------------------------------------------------------------
+
+    def all_forms(self) -> Iterator[forms.BaseForm]:
+        yield self
+        if self.rows is not None:
+            yield self.rows.management_form
+            yield from self.rows
+
+    def unsaved(self, saved: frozenset[str]) -> dict[str, str]:
+        """What the page holds and the file does not, by the name of the input, as it was typed."""
+        troubled = {name for name in self.fields if name in self.errors or name in self.clashes} - saved
+        texts = {name: self.data[name] for name in troubled if name in self.data}
+        rows = self.rows
+        if rows is not None and rows.is_bound and (not self.rows_ready() or self.rows_name in self.clashes):
+            texts |= {key: text for key, text in self.data.items() if key.startswith(f"{rows.prefix}-")}
+        return texts
+
+    def rows_ready(self) -> bool:
+        """Whether the rows of the page were sent and can be saved."""
+        return bool(self.rows.is_bound and self.rows.is_valid())
+
+    def as_sent(self, typed: Mapping[str, str], marks: Mapping[str, str]) -> QueryDict:
+        """The page as a browser would send it, with what was typed and kept in its fields."""
+        data = QueryDict(mutable=True)
+        for form in self.all_forms():
+            for field in form:
+                value = field.value()
+                if isinstance(field.field, forms.BooleanField):
+                    value = "on" if value else None
+                if value is not None:
+                    data[field.html_name] = str(value)
+        for name, text in typed.items():
+            data[name] = text
+        data[REMEMBERED] = merging.packed({**self.marks, **marks})
+        return data
 
 
 def _bare(value: Any) -> Any:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -33,6 +34,8 @@ def catalogue() -> dict[str, Indicator]:
 
 class BenefitRow(DraftForm):
     """One line: what, in which unit, per unit of production, today and afterwards. Without figures it is none."""
+
+    autosaves = True
 
     indicator = forms.ChoiceField(label=gettext_lazy("What improves"))
     unit = forms.ChoiceField(
@@ -64,12 +67,12 @@ class BenefitRow(DraftForm):
             return cleaned
         indicator: Indicator | None = cleaned.get("indicator")
         if indicator is None:
-            self.add_error("indicator", _("Choose what improves, or clear the line."))
+            self.incomplete("indicator", _("Choose what improves, or clear the line."))
             return cleaned
         if cleaned.get("baseline_intensity") is None:
-            self.add_error("baseline_intensity", _("Type today's figure, per unit of production."))
+            self.incomplete("baseline_intensity", _("Type today's figure, per unit of production."))
         if cleaned.get("after_intensity") is None:
-            self.add_error("after_intensity", _("Type the figure afterwards; 0 if nothing remains."))
+            self.incomplete("after_intensity", _("Type the figure afterwards; 0 if nothing remains."))
         cleaned["unit"] = unit = cleaned.get("unit") or indicator.unit
         if not same_kind(unit, indicator.unit):
             units = ", ".join(unit_symbol(code) for code in units_for(indicator.unit))
@@ -86,6 +89,7 @@ BenefitRows = forms.formset_factory(BenefitRow, extra=0, max_num=ROWS_MOST, abso
 
 class BenefitsStep(StepForm):
     step = Step.BENEFITS
+    rows_name = "rows"
 
     production = FigureField(decimals=3, above_zero=True)
     production_unit = forms.ChoiceField(
@@ -154,16 +158,16 @@ class BenefitsStep(StepForm):
         if not self.rows.is_bound:
             return cleaned
         if not self.rows.is_valid():
-            self.add_error(None, _("A line of the list needs a change: see below."))
+            self.incomplete(NON_FIELD_ERRORS, _("A line of the list needs a change: see below."))
             return cleaned
         said = [row for row in self.rows if row.said]
         if said and not cleaned.get("production", self.application.production):
-            self.add_error(
-                "production" if "production" in self.fields else None,
+            self.incomplete(
+                "production" if "production" in self.fields else NON_FIELD_ERRORS,
                 _("Type the production of a year: the benefits are counted per unit of it."),
             )
         if cleaned.get("production") and not cleaned.get("production_unit"):
-            self.add_error("production_unit", _("Choose what the production is counted in."))
+            self.incomplete("production_unit", _("Choose what the production is counted in."))
         codes: set[str] = set()
         for row in said:
             code = row.cleaned_data["indicator"].code
@@ -173,11 +177,22 @@ class BenefitsStep(StepForm):
             codes.add(code)
         return cleaned
 
+    def rows_ready(self) -> bool:
+        """Benefits are kept per unit of production: without one they wait (rule A-6)."""
+        if not super().rows_ready():
+            return False
+        known = [
+            self.cleaned_data.get(name)
+            or ("production" not in self.fields and getattr(self.application, name))
+            for name in ("production", "production_unit")
+        ]
+        return all(known) or not any(row.said for row in self.rows)
+
     def to_save(self) -> Mapping[str, Any]:
         data = dict(super().to_save())
         if "benefits.production" in self.open:
             data["production_unit"] = self.cleaned_data.get("production_unit", "")
-        if self.rows.is_bound:
+        if self.rows_ready():
             data["rows"] = [row.cleaned_data for row in self.rows if row.said]
         return data
 

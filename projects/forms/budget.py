@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -27,6 +28,8 @@ LINES_OFFERED = 3
 class LineRow(DraftForm):
     """One line of the budget. Without a concept and an amount it is none."""
 
+    autosaves = True
+
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=BudgetLine.Kind.choices)
     concept = forms.CharField(label=gettext_lazy("What"), max_length=160)
     amount = AmountField(label=gettext_lazy("Cost, without VAT"), above_zero=True)
@@ -40,9 +43,9 @@ class LineRow(DraftForm):
         if self.errors or not self.said:
             return cleaned
         if not cleaned.get("concept"):
-            self.add_error("concept", _("Say what it is, or clear the line."))
+            self.incomplete("concept", _("Say what it is, or clear the line."))
         if cleaned.get("amount") is None:
-            self.add_error("amount", _("Type what it costs, or clear the line."))
+            self.incomplete("amount", _("Type what it costs, or clear the line."))
         return cleaned
 
 
@@ -64,6 +67,7 @@ class ProductChoice(forms.ModelChoiceField):
 
 class BudgetStep(StepForm):
     step = Step.BUDGET
+    rows_name = "lines"
 
     product = ProductChoice(queryset=Product.objects.none(), widget=forms.RadioSelect, empty_label=None)
     amount = AmountField(above_zero=True)
@@ -82,7 +86,7 @@ class BudgetStep(StepForm):
             initial=_initial_lines(self.application, spare if lines_open else 0),
         )
         for position, row in enumerate(self.rows):
-            row.fields["amount"].suffix = self.application.currency  # type: ignore[attr-defined]
+            row.fields["amount"].suffix = self.application.currency
             if position < len(self.example.lines) and not self.application.investment:
                 line = self.example.lines[position]
                 row.fields["concept"].help_text = example_text(f"{line.concept}, {number_text(line.amount)}")
@@ -106,7 +110,7 @@ class BudgetStep(StepForm):
         """The rules of A-4 answer at once, beside the field that would change it."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if self.rows.is_bound and not self.rows.is_valid():
-            self.add_error(None, _("A line of the budget needs a change: see below."))
+            self.incomplete(NON_FIELD_ERRORS, _("A line of the budget needs a change: see below."))
         product: Product | None = cleaned.get("product", self.application.product)
         if product is None or self.errors:
             return cleaned
@@ -130,7 +134,7 @@ class BudgetStep(StepForm):
 
     def to_save(self) -> Mapping[str, Any]:
         data = dict(super().to_save())
-        if self.rows.is_bound:
+        if self.rows_ready():
             data["lines"] = [row.cleaned_data for row in self.rows if row.said]
         return data
 

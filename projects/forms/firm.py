@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from fund.forms import AmountField, CountField
 from fund.models import AdminUnit, Sector
 from projects.fields import Step
+from projects.firms import normal_phone
 from projects.forms.apply import WORKERS_MOST
 from projects.forms.base import StepForm
 
@@ -84,7 +85,7 @@ class FirmStep(StepForm):
                 _("“%(phone)s” is not a telephone number: write 7 to 15 digits, like 477 123 4567.")
                 % {"phone": phone}
             )
-        return phone
+        return normal_phone(phone)
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -12,10 +14,26 @@ from django.views.decorators.http import require_POST
 
 from accounts.clock import today
 from accounts.errors import Refusal
+from accounts.forms import attempt
 from accounts.permissions import SignedRequest, signed_in
 from projects import documents
 from projects.fields import Step
+from projects.forms.base import StepForm
 from projects.gates import application_for
+from projects.models import ApplicationDocument
+
+
+def add_papers(request: SignedRequest, form: StepForm) -> None:
+    """Keep every paper of the page that can be kept; one that cannot says why and costs no other its place."""
+    form.is_valid()
+    for kind, upload in form.to_save().items():
+        attempt(form, partial(_add, request, form, kind, upload))
+
+
+def _add(request: SignedRequest, form: StepForm, kind: str, upload: UploadedFile) -> ApplicationDocument:
+    return documents.add_document(
+        application=form.application, kind=kind, upload=upload, by=request.user, on=today()
+    )
 
 
 @signed_in

@@ -101,14 +101,15 @@ def difference_rows(differences: Any, currency: str) -> list[dict[str, Any]]:
     return [
         {
             "label": item.field.label,
-            "before": _in_words(item.field, item.before, currency),
-            "after": _in_words(item.field, item.after, currency),
+            "before": in_words(item.field, item.before, currency),
+            "after": in_words(item.field, item.after, currency),
         }
         for item in differences
     ]
 
 
-def _in_words(field: Field, value: Any, currency: str) -> str:
+def in_words(field: Field, value: Any, currency: str) -> str:
+    """A frozen value in words, also rows and papers."""
     if not value:
         return ""
     if field.kind is Kind.FILES:

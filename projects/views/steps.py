@@ -7,13 +7,13 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts.clock import today
+from accounts.clock import now, today
 from accounts.errors import Refusal
 from accounts.forms import attempt
 from accounts.permissions import SignedRequest, may, signed_in
@@ -42,7 +42,10 @@ from projects.reasons import size_words
 from projects.returns import open_returns
 from projects.sizes import sizing_of
 from projects.snapshots import snapshot
+from projects.views.documents import add_papers
+from projects.views.filling import can_be_kept, opened, reread, take
 from projects.views.pages import file_sections
+from projects.views.signed_out import keeps_the_page, waiting
 
 FORMS: dict[Step, type[StepForm]] = {
     Step.FIRM: FirmStep,
@@ -55,65 +58,112 @@ FORMS: dict[Step, type[StepForm]] = {
 SPARE = 3
 
 
+@keeps_the_page
 @signed_in
 def step(request: SignedRequest, uid: UUID, step: str) -> HttpResponse:
     """One step: shown, or saved and left for the next one."""
-    application = application_for(request.user, uid, whole=True)
-    check_may_edit(request.user, application)
-    if step not in set(Step):
-        raise Http404
+    application = _editable(request, uid, step)
     if not application.is_editable:
         return redirect("projects:application", application.uid)
     if step == Step.REVIEW:
         return _review(request, application, SubmitForm())
-    return _fill_in(request, application, Step(step))
+    if request.method == "POST":
+        return _sent(request, application, Step(step))
+    if (page := waiting(request, request.path)) is not None and can_be_kept(Step(step)):
+        return _back_from_sign_in(request, application, Step(step), page)
+    options = _options(request, application, Step(step))
+    form = FORMS[Step(step)](**options)
+    if can_be_kept(Step(step)):
+        form = opened(request, form, options)
+    return _page(request, form)
 
 
-def _fill_in(request: SignedRequest, application: Application, step: Step) -> HttpResponse:
+def _editable(request: SignedRequest, uid: UUID, step: str) -> Application:
+    application = application_for(request.user, uid, whole=True)
+    check_may_edit(request.user, application)
+    if step not in set(Step):
+        raise Http404
+    return application
+
+
+def _options(request: SignedRequest, application: Application, step: Step) -> dict[str, Any]:
     options: dict[str, Any] = {"application": application, "on": today()}
     if step in (Step.BENEFITS, Step.BUDGET):
         options["spare"] = SPARE if "more" in request.GET else 0
-    form = FORMS[step](request.POST or None, request.FILES or None, **options)
-    if request.method == "POST" and form.is_valid():
-        saved = attempt(form, lambda: _save(request, application, step, form))
-        if saved:
-            return redirect(_where_next(request, application, step))
+    return options
+
+
+def _sent(request: SignedRequest, application: Application, step: Step) -> HttpResponse:
+    """The step's button: what can be taken is saved, also where another field needs a change."""
+    form = FORMS[step](request.POST, request.FILES, **_options(request, application, step))
+    if step is Step.DOCUMENTS:
+        add_papers(request, form)
+    else:
+        take(request, form)
+    if not form.errors:
+        return redirect(_where_next(request, application, step))
+    return _page(request, reread(form, application_for(request.user, application.uid, whole=True)))
+
+
+@keeps_the_page
+@signed_in
+@require_POST
+def save(request: SignedRequest, uid: UUID, step: str) -> HttpResponse:
+    """A field was left: save the page as far as it goes, and answer with what changes on it (htmx)."""
+    application = _editable(request, uid, step)
+    if not application.is_editable or not can_be_kept(Step(step)):
+        raise Http404
+    form = FORMS[Step(step)](request.POST, **_options(request, application, Step(step)))
+    gave_up = form.chosen("theirs")
+    saved = take(request, form)
+    form.hush()
+    for row in form.rows or ():
+        row.hush()
+    form = reread(form, application_for(request.user, uid, whole=True))
+    answer = render(request, "projects/_saved.html", _context(form) | {"saved": saved, "now": now()})
+    if gave_up:
+        answer["HX-Refresh"] = "true"  # the page shows the other's value in its field
+    return answer
+
+
+def _back_from_sign_in(
+    request: SignedRequest, application: Application, step: Step, page: QueryDict
+) -> HttpResponse:
+    """The session had ended while the person typed: what the page held is saved now."""
+    form = FORMS[step](page, **_options(request, application, step))
+    take(request, form)
+    if not form.errors:
+        messages.success(request, _("You had been signed out. What you typed is here, and it is saved."))
+        return redirect("projects:application-step", application.uid, step)
+    messages.warning(request, _("You had been signed out. What you typed is here; see what needs a change."))
+    return _page(request, reread(form, application_for(request.user, application.uid, whole=True)))
+
+
+def _page(request: SignedRequest, form: StepForm) -> HttpResponse:
+    return render(request, _template(form.application, form.step), _context(form))
+
+
+def _context(form: StepForm) -> dict[str, Any]:
+    application, step = form.application, form.step
     progress = progress_of(application)
-    context = _CONTEXTS.get(step, lambda form: {})(form)
-    return render(
-        request,
-        _template(application, step),
-        {
-            "application": application,
-            "form": form,
-            "step": step,
-            "step_number": list(Step).index(step) + 1,
-            "title": STEP_TITLES[step],
-            "steps": step_links(application, progress, step),
-            "missing": progress.gaps[step],
-            "flags": _flags_of(application, step),
-            "example": form.example,
-            **context,
-        },
-    )
+    return {
+        "application": application,
+        "form": form,
+        "step": step,
+        "step_number": list(Step).index(step) + 1,
+        "title": STEP_TITLES[step],
+        "steps": step_links(application, progress, step),
+        "missing": progress.gaps[step],
+        "flags": _flags_of(application, step),
+        "example": form.example,
+        **_CONTEXTS.get(step, lambda form: {})(form),
+    }
 
 
 def _template(application: Application, step: Step) -> str:
     """A returned file shows only what the firm may change."""
     returned = application.state == State.RETURNED and step != Step.DOCUMENTS
     return "projects/step_returned.html" if returned else f"projects/step_{step}.html"
-
-
-def _save(request: SignedRequest, application: Application, step: Step, form: StepForm) -> Application:
-    if step == Step.DOCUMENTS:
-        for kind, upload in form.to_save().items():
-            documents.add_document(
-                application=application, kind=kind, upload=upload, by=request.user, on=today()
-            )
-        return application
-    return applications.save_step(
-        application=application, step=step, data=dict(form.to_save()), by=request.user, on=today()
-    )
 
 
 def _where_next(request: SignedRequest, application: Application, step: Step) -> str:

@@ -1,0 +1,49 @@
+/* Comfort while filling in: the server saves each field as it is left; this only tells what a lost line means. */
+"use strict";
+
+(() => {
+  const form = document.querySelector("form[data-autosave]");
+  if (!form) return;
+  const offline = form.querySelector("[data-offline]");
+  let unsaved = false;
+
+  function lost() {
+    unsaved = true;
+    offline.hidden = false;
+  }
+  function again() {
+    if (unsaved) form.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+
+  form.addEventListener("htmx:sendError", lost);
+  form.addEventListener("htmx:timeout", lost);
+  form.addEventListener("htmx:responseError", lost);
+  form.addEventListener("htmx:afterRequest", (event) => {
+    if (!event.detail.successful) return;
+    unsaved = false;
+    offline.hidden = true;
+  });
+  window.addEventListener("online", again);
+  window.setInterval(() => { if (navigator.onLine) again(); }, 20000);
+
+  /* A page that is left while a field is being typed into still sends that field. */
+  document.addEventListener("visibilitychange", () => {
+    const field = document.activeElement;
+    if (document.visibilityState === "hidden" && form.contains(field)) {
+      const data = new FormData(form);
+      navigator.sendBeacon(form.getAttribute("hx-post"), data);
+    }
+  });
+
+  /* An error that came with a saved field belongs to its input. */
+  document.addEventListener("htmx:oobAfterSwap", (event) => {
+    const note = event.detail.target;
+    if (!note.id || !note.id.startsWith("note-")) return;
+    const name = note.id.slice(5);
+    form.querySelectorAll(`[name="${CSS.escape(name)}"]`).forEach((input) => {
+      const error = note.querySelector(".field-error");
+      if (error) input.setAttribute("aria-invalid", "true");
+      else input.removeAttribute("aria-invalid");
+    });
+  });
+})();
