@@ -20,6 +20,14 @@ class ProjectsConfig(AppConfig):
             url="projects:applications",
         )
         registries.register_queue(
+            "messages-to-read",
+            title=_("Messages of firms to read"),
+            perm=Perm.APPLICATION_CHECK,
+            items="projects.queues.to_read",
+            row="projects.queues.to_read_row",
+            url="projects:applications",
+        )
+        registries.register_queue(
             "firm-requests",
             title=_("People who say to act for a firm"),
             perm=Perm.APPLICATION_CHECK,

@@ -8,6 +8,7 @@ from django.urls import reverse
 from accounts.models import User
 from accounts.registries import QueueRow
 from projects.lifecycle import State
+from projects.messages import with_unread
 from projects.models import Application, FirmMember
 
 
@@ -43,4 +44,17 @@ def to_confirm_row(link: FirmMember) -> QueueRow:
         f"{link.user.full_name} · {link.firm}",
         reverse("projects:firm-request", args=[link.pk]),
         link.asked_on,
+    )
+
+
+def to_read(user: User) -> QuerySet[Application]:
+    """Messages of firms that nobody of the fund has opened; never one's own firm's."""
+    return with_unread(user).exclude(firm__members__user=user)
+
+
+def to_read_row(application: Application) -> QueueRow:
+    return QueueRow(
+        f"{application.ref} · {application.firm}",
+        reverse("projects:application-messages", args=[application.uid]),
+        application.waits_since,  # type: ignore[attr-defined]
     )

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
 from accounts.errors import require
-from projects.fields import BY_KEY, FIELDS
+from projects.fields import BY_KEY, FIELDS, Field
 from projects.lifecycle import State
 from projects.models import Application, FieldReturn
+from projects.snapshots import Difference, differences
 
 
 def open_returns(application: Application) -> Mapping[str, FieldReturn]:
@@ -34,3 +36,33 @@ def check_open_field(application: Application, key: str) -> None:
         _("“%(field)s” was not returned to you, so it stays as you submitted it.")
         % {"field": BY_KEY[key].label},
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A returned field with what the firm said and what it changed; ``change`` is None where it left it as it was."""
+
+    field: Field
+    flag: FieldReturn
+    change: Difference | None
+
+
+def answered(application: Application) -> list[Answered]:
+    """Every flag that the firm has answered, the last round first.
+
+    Round n was answered by version n + 1: each return is followed by one resubmission.
+    """
+    flags = [
+        flag
+        for flag in application.field_returns.exclude(answered_on=None).order_by("-round", "pk")
+        if flag.field in BY_KEY
+    ]
+    if not flags:
+        return []
+    frozen = {version.number: version.snapshot for version in application.versions.all()}
+    changes = {
+        number: {item.field.key: item for item in differences(frozen.get(number, {}), frozen[number + 1])}
+        for number in {flag.round for flag in flags}
+        if number + 1 in frozen
+    }
+    return [Answered(BY_KEY[flag.field], flag, changes.get(flag.round, {}).get(flag.field)) for flag in flags]

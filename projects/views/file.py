@@ -19,11 +19,12 @@ from projects.duplicates import shared_with
 from projects.fields import BY_KEY, Step
 from projects.gates import application_for, check_may_submit, link_of
 from projects.lifecycle import MOVES, State
+from projects.messages import unread_in
 from projects.models import Application
 from projects.nextsteps import next_step, timeline
 from projects.progress import appraisal_of, doubts_of, progress_of
 from projects.reasons import size_words
-from projects.returns import open_returns
+from projects.returns import answered, open_returns
 from projects.sizes import sizing_of
 from projects.snapshots import differences, snapshot
 from projects.views.pages import difference_rows, file_sections
@@ -44,6 +45,8 @@ def application(request: SignedRequest, uid: UUID) -> HttpResponse:
         "events": timeline(found, names=not mine),
         "facts": _facts(found),
         "returns": _returns(found),
+        "answers": _answers(found),
+        "unread": unread_in(found, request.user),
         "may_withdraw": _may_move(request, found, State.WITHDRAWN),
         "may_ask_review": _may_move(request, found, State.REVIEW_REQUESTED),
         "may_check": request.user.may(Perm.APPLICATION_CHECK) and found.state == State.SUBMITTED and not mine,
@@ -112,7 +115,7 @@ def _file_context(found: Application, mine: bool) -> dict[str, Any]:
         "application": found,
         "version": version,
         "versions": versions,
-        "sections": file_sections(data, found),
+        "sections": _with_ways_to_ask(file_sections(data, found), found),
         "sizing": sizing,
         "size_words": size_words(sizing) if sizing else "",
         "appraisal": appraisal_of(found, discount),
@@ -124,17 +127,27 @@ def _file_context(found: Application, mine: bool) -> dict[str, Any]:
     }
 
 
+def _with_ways_to_ask(sections: list[dict[str, Any]], found: Application) -> list[dict[str, Any]]:
+    """Beside each section the way to write about it."""
+    for section in sections:
+        address = reverse("projects:application-messages", args=[found.uid])
+        section["ask"] = f"{address}?section={section['step']}" if found.ref else ""
+    return sections
+
+
 def _answers(found: Application) -> list[dict[str, Any]]:
-    flags = found.field_returns.exclude(answered_on=None).order_by("-round", "pk")
+    """What was returned and answered, newest first, each with what the firm changed (rule A-7)."""
     return [
         {
-            "label": BY_KEY[flag.field].label,
-            "reason": flag.reason,
-            "answer": flag.answer,
-            "on": flag.answered_on,
+            "label": item.field.label,
+            "reason": item.flag.reason,
+            "answer": item.flag.answer,
+            "on": item.flag.answered_on,
+            "change": next(iter(difference_rows([item.change], found.currency)), None)
+            if item.change
+            else None,
         }
-        for flag in flags
-        if flag.field in BY_KEY
+        for item in answered(found)
     ]
 
 
