@@ -5,7 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from loans.models import Allocation, Loan, Payment
+from loans.arithmetic.schedule import Row
+from loans.comparing import Outlook
+from loans.models import Allocation, Loan, LoanChange, Payment
 from loans.offers import Quote
 from loans.references import grouped
 
@@ -17,7 +19,7 @@ def contract_facts(loan: Loan, offer: Quote) -> dict[str, Any]:
         "loan": loan.ref,
         "resolution": loan.resolution,
         "project": {"ref": loan.application.ref, "title": loan.application.title},
-        "firm": _firm(loan),
+        "firm": firm_facts(loan),
         "prepared_on": loan.prepared_on,
         "cover": {
             "principal": terms.principal,
@@ -43,23 +45,46 @@ def contract_facts(loan: Loan, offer: Quote) -> dict[str, Any]:
             "prepayment": terms.prepayment.value,
             "assumed_on": terms.disbursed_on,
         },
-        "rows": [
-            {
-                "n": row.n,
-                "due": row.due,
-                "pay": row.pay_date,
-                "principal": row.principal,
-                "interest": row.interest,
-                "vat": row.vat,
-                "fees": row.fees,
-                "total": row.total,
-                "balance": row.balance,
-            }
-            for row in offer.rows
-        ],
+        "rows": [row_facts(row) for row in offer.rows],
         "conditions": loan.conditions,
         "reference": grouped(loan.reference),
         "numeric_reference": loan.numeric_reference,
+    }
+
+
+def addendum_facts(change: LoanChange, *, old: Outlook, new: Outlook) -> dict[str, Any]:
+    """What the addendum prints: what was agreed, by which resolution, the old and the new schedule (Rule P-8)."""
+    loan = change.loan
+    return {
+        "loan": loan.ref,
+        "change": change.ref,
+        "kind": change.kind,
+        "firm": firm_facts(loan),
+        "currency": loan.currency,
+        "value_on": change.value_on,
+        "data": change.data,
+        "resolution": change.resolution,
+        "agreed_on": change.approved_on,
+        "old": {"total": old.total, "interest": old.interest, "count": old.count},
+        "new": {"total": new.total, "interest": new.interest, "count": new.count},
+        "added": new.interest + new.vat - old.interest - old.vat,
+        "rows": [row_facts(row) for row in new.rows],
+        "old_rows": [row_facts(row) for row in old.rows],
+    }
+
+
+def row_facts(row: Row) -> dict[str, Any]:
+    """One instalment on paper."""
+    return {
+        "n": row.n,
+        "due": row.due,
+        "pay": row.pay_date,
+        "principal": row.principal,
+        "interest": row.interest,
+        "vat": row.vat,
+        "fees": row.fees,
+        "total": row.total,
+        "balance": row.balance,
     }
 
 
@@ -70,7 +95,7 @@ def receipt_facts(payment: Payment) -> dict[str, Any]:
     return {
         "number": payment.number,
         "loan": loan.ref,
-        "firm": _firm(loan),
+        "firm": firm_facts(loan),
         "amount": payment.amount,
         "currency": loan.currency,
         "value_on": payment.value_on,
@@ -97,7 +122,7 @@ def parts_of(allocations: Any) -> list[dict[str, Any]]:
     ]
 
 
-def _firm(loan: Loan) -> dict[str, str]:
+def firm_facts(loan: Loan) -> dict[str, str]:
     firm = loan.firm
     return {
         "name": firm.legal_name,

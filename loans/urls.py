@@ -1,6 +1,7 @@
 from django.urls import URLPattern, path
 
-from loans.views import calculator, contracts, disbursements, loans, payments, schedules
+from loans import urls_bank
+from loans.views import calculator, contracts, disbursements, loans, payments, payoffs, schedules
 
 app_name = "loans"
 urlpatterns: list[URLPattern] = [
@@ -13,6 +14,7 @@ urlpatterns: list[URLPattern] = [
     path("loans/<str:ref>/account/seen/", disbursements.account_seen, name="account_seen"),
     path("loans/<str:ref>/payment/", payments.record, name="pay"),
     path("loans/<str:ref>/schedules/<int:number>/", schedules.version, name="schedule"),
+    path("loans/<str:ref>/payoff/", payoffs.payoff, name="payoff"),
     path("loans/<str:ref>/papers/<str:number>.pdf", loans.paper, name="paper"),
     path("contracts/", contracts.index, name="contracts"),
     path("contracts/new/<uuid:uid>/", contracts.new, name="contract_new"),
@@ -25,4 +27,5 @@ urlpatterns: list[URLPattern] = [
     path("payments/", payments.index, name="payments"),
     path("payments/<str:number>/", payments.payment, name="payment"),
     path("payments/<str:number>/reverse/", payments.reverse, name="payment_reverse"),
+    *urls_bank.urlpatterns,
 ]

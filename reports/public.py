@@ -216,6 +216,8 @@ def kind_name(kind: str) -> str:
         "donor-report": _("Report to donors"),
         "contract": _("Loan contract"),
         "receipt": _("Payment receipt"),
+        "payoff": _("Pay-off figure"),
+        "addendum": _("Addendum to a loan contract"),
         "statement": _("Statement of account"),
         "minutes": _("Minutes of a session"),
         "resolution": _("Resolution"),

@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from fund import documents
+from loans import payoffs
 from loans.arithmetic.terms import Amortization
 from loans.models import Allocation, Payment
 from loans.references import compact
@@ -32,6 +33,12 @@ def amortization_words(code: str) -> str:
 def part_words(code: str) -> str:
     """What a part of a payment paid."""
     return str(Allocation.Part(code).label)
+
+
+@register.simple_tag
+def payoff_words(code: str, is_due: bool) -> str:
+    """A line of a pay-off figure (Rule P-9)."""
+    return payoffs.part_label(code, is_due=is_due)
 
 
 @register.filter
