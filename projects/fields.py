@@ -100,7 +100,6 @@ def _has_other_funds(application: Application) -> bool:
     return bool(application.other_funds)
 
 
-_T = gettext_lazy
 _YES = _always
 MONTHS = gettext_lazy("months")
 COUNTRIES: Mapping[str, Text] = {
@@ -111,40 +110,50 @@ COUNTRIES: Mapping[str, Text] = {
 }
 
 FIELDS: tuple[Field, ...] = (
-    Field("firm.country", _T("Country"), Kind.CHOICE, choices=COUNTRIES, editable=False),
-    Field("firm.tax_id", _T("Tax id"), Kind.TEXT, editable=False),
-    Field("firm.legal_name", _T("Legal name"), Kind.TEXT, _YES),
-    Field("firm.sector", _T("Sector"), Kind.NAMED, _YES),
-    Field("firm.state", _T("State or region"), Kind.NAMED, _YES),
-    Field("firm.municipality", _T("Municipality"), Kind.TEXT, _YES),
-    Field("firm.address", _T("Address of the plant"), Kind.TEXT, _YES),
-    Field("firm.phone", _T("Telephone"), Kind.TEXT, _YES),
-    Field("firm.email", _T("E-mail of the firm"), Kind.TEXT),
-    Field("firm.founded_year", _T("Working since"), Kind.TEXT),
-    Field("firm.workers", _T("Workers"), Kind.NUMBER, _YES),
-    Field("firm.women_workers", _T("Women among them"), Kind.NUMBER),
-    Field("firm.yearly_sales", _T("Sales of the last year"), Kind.AMOUNT, _YES),
-    Field("firm.consents_to_name", _T("The fund may publish our name"), Kind.YES_NO),
-    Field("project.title", _T("Name of the project"), Kind.TEXT, _YES),
-    Field("project.purpose", _T("What the money is for"), Kind.CHOICE, _YES, choices=dict(Purpose.choices)),
-    Field("project.audit_plan", _T("Audit certificate or plan"), Kind.TEXT, _audit),
-    Field("project.technique", _T("Technique"), Kind.TEXT, _YES),
-    Field("project.summary", _T("What happens today"), Kind.LONG, _YES),
-    Field("project.change", _T("What will change"), Kind.LONG, _YES),
-    Field("benefits.production", _T("Production of a year"), Kind.NUMBER, _YES),
-    Field("benefits.rows", _T("Expected benefits"), Kind.ROWS, _YES),
-    Field("benefits.cost_before", _T("Yearly cost today"), Kind.AMOUNT, _YES),
-    Field("benefits.cost_after", _T("Yearly cost with the measure"), Kind.AMOUNT, _YES),
-    Field("benefits.useful_life_years", _T("Useful life"), Kind.NUMBER, _YES, _T("years")),
-    Field("benefits.benefit_note", _T("Why the figures are unusual"), Kind.LONG),
-    Field("budget.lines", _T("Budget"), Kind.ROWS, _YES),
-    Field("budget.product", _T("Kind of loan"), Kind.NAMED, _YES),
-    Field("budget.amount", _T("Loan asked for"), Kind.AMOUNT, _YES),
-    Field("budget.term_months", _T("Term"), Kind.NUMBER, _YES, MONTHS),
-    Field("budget.grace_months", _T("Months before repaying principal"), Kind.NUMBER, _never, MONTHS),
-    Field("budget.own_funds", _T("Own money"), Kind.AMOUNT),
-    Field("budget.other_funds", _T("Other money"), Kind.AMOUNT),
-    Field("budget.other_source", _T("Who gives the other money"), Kind.TEXT, _has_other_funds),
+    Field("firm.country", gettext_lazy("Country"), Kind.CHOICE, choices=COUNTRIES, editable=False),
+    Field("firm.tax_id", gettext_lazy("Tax id"), Kind.TEXT, editable=False),
+    Field("firm.legal_name", gettext_lazy("Legal name"), Kind.TEXT, _YES),
+    Field("firm.sector", gettext_lazy("Sector"), Kind.NAMED, _YES),
+    Field("firm.state", gettext_lazy("State or region"), Kind.NAMED, _YES),
+    Field("firm.municipality", gettext_lazy("Municipality"), Kind.TEXT, _YES),
+    Field("firm.address", gettext_lazy("Address of the plant"), Kind.TEXT, _YES),
+    Field("firm.phone", gettext_lazy("Telephone"), Kind.TEXT, _YES),
+    Field("firm.email", gettext_lazy("E-mail of the firm"), Kind.TEXT),
+    Field("firm.founded_year", gettext_lazy("Working since"), Kind.TEXT),
+    Field("firm.workers", gettext_lazy("Workers"), Kind.NUMBER, _YES),
+    Field("firm.women_workers", gettext_lazy("Women among them"), Kind.NUMBER),
+    Field("firm.yearly_sales", gettext_lazy("Sales of the last year"), Kind.AMOUNT, _YES),
+    Field("firm.consents_to_name", gettext_lazy("The fund may publish our name"), Kind.YES_NO),
+    Field("project.title", gettext_lazy("Name of the project"), Kind.TEXT, _YES),
+    Field(
+        "project.purpose",
+        gettext_lazy("What the money is for"),
+        Kind.CHOICE,
+        _YES,
+        choices=dict(Purpose.choices),
+    ),
+    Field("project.audit_plan", gettext_lazy("Audit certificate or plan"), Kind.TEXT, _audit),
+    Field("project.technique", gettext_lazy("Technique"), Kind.TEXT, _YES),
+    Field("project.summary", gettext_lazy("What happens today"), Kind.LONG, _YES),
+    Field("project.change", gettext_lazy("What will change"), Kind.LONG, _YES),
+    Field("benefits.production", gettext_lazy("Production of a year"), Kind.NUMBER, _YES),
+    Field("benefits.rows", gettext_lazy("Expected benefits"), Kind.ROWS, _YES),
+    Field("benefits.cost_before", gettext_lazy("Yearly cost today"), Kind.AMOUNT, _YES),
+    Field("benefits.cost_after", gettext_lazy("Yearly cost with the measure"), Kind.AMOUNT, _YES),
+    Field(
+        "benefits.useful_life_years", gettext_lazy("Useful life"), Kind.NUMBER, _YES, gettext_lazy("years")
+    ),
+    Field("benefits.benefit_note", gettext_lazy("Why the figures are unusual"), Kind.LONG),
+    Field("budget.lines", gettext_lazy("Budget"), Kind.ROWS, _YES),
+    Field("budget.product", gettext_lazy("Kind of loan"), Kind.NAMED, _YES),
+    Field("budget.amount", gettext_lazy("Loan asked for"), Kind.AMOUNT, _YES),
+    Field("budget.term_months", gettext_lazy("Term"), Kind.NUMBER, _YES, MONTHS),
+    Field(
+        "budget.grace_months", gettext_lazy("Months before repaying principal"), Kind.NUMBER, _never, MONTHS
+    ),
+    Field("budget.own_funds", gettext_lazy("Own money"), Kind.AMOUNT),
+    Field("budget.other_funds", gettext_lazy("Other money"), Kind.AMOUNT),
+    Field("budget.other_source", gettext_lazy("Who gives the other money"), Kind.TEXT, _has_other_funds),
     *(Field(f"documents.{kind}", text, Kind.FILES) for kind, text in DocumentKind.choices),
 )
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from fiprev.catalogues import KEYWORDS
 from fiprev.local.places import ROOT
 from tests.house import source
 
@@ -94,3 +95,17 @@ def test_no_file_is_named_for_nothing():
             "admin.py",
             "common.py",
         }
+
+
+@pytest.mark.parametrize("path", sorted(source.python_files()), ids=source.name)
+def test_texts_are_marked_by_a_name_that_the_catalogues_know(path: Path):
+    """Under another name a text would be left out of the catalogues and nobody would notice."""
+    for node in ast.walk(source.tree(path)):
+        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation":
+            names = [(name.name, name.asname or name.name) for name in node.names]
+        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Name):
+            names = [(node.value.id, target.id) for target in node.targets if isinstance(target, ast.Name)]
+        else:
+            continue
+        for name, called in names:
+            assert name not in KEYWORDS or called in KEYWORDS, f"{source.name(path)} calls {name} {called}"
