@@ -139,6 +139,7 @@ def confirm_member(*, member: FirmMember, by: User, on: date, role: str = "") ->
         member = _join(claim, member, record, on)
     member.role, member.confirmed_by, member.confirmed_on = role, by, on
     member.save()
+    _confirm_the_invited(member, on)
     audit.record(
         "firm.member_confirmed", member, by=by, on=on, after={"role": role, "firm": str(member.firm)}
     )
@@ -152,11 +153,27 @@ def confirm_member(*, member: FirmMember, by: User, on: date, role: str = "") ->
     return member
 
 
+def _confirm_the_invited(member: FirmMember, on: date) -> None:
+    """Whom a person invited before being confirmed as owner counts from now on too (rule A-1)."""
+    if member.role != FirmMember.Role.OWNER:
+        return
+    taken = member.firm.invitations.filter(invited_by=member.user, accepted_on__isnull=False)
+    people = taken.values("accepted_by_id")
+    member.firm.members.filter(user__in=people, confirmed_on=None, left_on=None).update(
+        confirmed_by=member.user, confirmed_on=on
+    )
+
+
 def _join(claim: Firm, member: FirmMember, record: Firm, on: date) -> FirmMember:
     """Move a claim's applications to the firm on record; the claim stays, marked (rule G-5)."""
     claim.applications.update(firm=record)
     claim.merged_into = record
     claim.save(update_fields=["merged_into"])
+    for other in claim.members.filter(left_on=None).exclude(pk=member.pk):
+        if not record.members.filter(user=other.user, left_on=None).exists():
+            FirmMember.objects.create(firm=record, user=other.user, role=other.role, asked_on=other.asked_on)
+        other.left_on = on
+        other.save(update_fields=["left_on"])
     member.left_on = on
     member.save(update_fields=["left_on"])
     standing = record.members.filter(user=member.user, left_on=None).first()
@@ -171,7 +188,7 @@ def refuse_member(*, member: FirmMember, reason: str, by: User, on: date) -> Fir
     check_may_run_firm(by, record or member.firm)
     require(reason.strip(), "A-1", _("Say why, in a sentence that the person can read."), field="reason")
     require(member.left_on is None, "A-1", _("This request was already turned down or joined."))
-    _check_an_owner_stays(member)
+    check_an_owner_stays(member)
     member.left_on = on
     member.save(update_fields=["left_on"])
     audit.record("firm.member_ended", member, by=by, on=on, note=reason)
@@ -179,7 +196,8 @@ def refuse_member(*, member: FirmMember, reason: str, by: User, on: date) -> Fir
     return member
 
 
-def _check_an_owner_stays(member: FirmMember) -> None:
+def check_an_owner_stays(member: FirmMember) -> None:
+    """Raise RuleBroken if this person is the firm's last confirmed owner."""
     if not member.confirmed_on or member.role != FirmMember.Role.OWNER:
         return
     others = member.firm.members.filter(

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from projects import urls_benefits, urls_office
-from projects.views import apply, checks, documents, file, firms, mine, steps
+from projects.views import apply, checks, documents, file, firms, mine, people, steps
 
 app_name = "projects"
 urlpatterns: list[URLPattern] = [
@@ -16,6 +16,17 @@ urlpatterns: list[URLPattern] = [
     path("firms/requests/<int:pk>/", firms.request_page, name="firm-request"),
     path("firms/requests/<int:pk>/refuse/", firms.refuse, name="firm-request-refuse"),
     path("firms/<int:pk>/", firms.firm, name="firm"),
+    path("firms/<int:pk>/people/", people.people, name="firm-people"),
+    path("firms/<int:pk>/people/leave/", people.leave, name="firm-leave"),
+    path("firms/<int:pk>/people/<int:link>/role/", people.role, name="firm-person-role"),
+    path("firms/<int:pk>/people/<int:link>/end/", people.end, name="firm-person-end"),
+    path(
+        "firms/<int:pk>/invitations/<int:invitation>/withdraw/",
+        people.withdraw,
+        name="firm-invitation-withdraw",
+    ),
+    path("invitations/<str:secret>/", people.invitation, name="invitation"),
+    path("applications/<uuid:uid>/hand-over/", people.hand_over, name="application-hand-over"),
     path("applications/", checks.applications, name="applications"),
     path("applications/<uuid:uid>/", file.application, name="application"),
     path("applications/<uuid:uid>/file/", file.whole, name="application-file"),

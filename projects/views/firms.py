@@ -85,6 +85,7 @@ def firm(request: SignedRequest, pk: int) -> HttpResponse:
             "requests": verbs.requests_to(found) if runs and found.confirmed else [],
             "shared": shared_with(found) if staff else [],
             "runs": runs,
+            "mine": link_of(request.user, found) is not None,
         },
     )
 

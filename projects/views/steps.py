@@ -45,6 +45,7 @@ from projects.snapshots import snapshot
 from projects.views.documents import add_papers
 from projects.views.filling import can_be_kept, opened, reread, take
 from projects.views.pages import file_sections
+from projects.views.people import hand_over_form
 from projects.views.signed_out import keeps_the_page, waiting
 
 FORMS: dict[Step, type[StepForm]] = {
@@ -283,6 +284,7 @@ def _review(request: SignedRequest, application: Application, form: SubmitForm) 
     """Everything as the evaluators will see it, what is missing, what stands against it."""
     progress = progress_of(application)
     returns = open_returns(application)
+    submits = may(check_may_submit, request.user, application)
     return render(
         request,
         "projects/review.html",
@@ -303,7 +305,9 @@ def _review(request: SignedRequest, application: Application, form: SubmitForm) 
             "currency": application.currency,
             "sections": file_sections(snapshot(application), application, editable=True),
             "confirmed": link_confirmed(application) or application.from_paper,
-            "may_submit": may(check_may_submit, request.user, application),
+            "may_submit": submits,
+            "hand_over": None if submits else hand_over_form(request, application),
+            "handed": None if submits else application.handovers.last(),
             "returned": application.state == State.RETURNED,
             "returns": [
                 {"key": key, "label": BY_KEY[key].label, "reason": flag.reason} for key, flag in returns.items()

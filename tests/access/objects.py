@@ -9,7 +9,7 @@ from accounts.models import Notice
 from committee.models import Body, Evaluation, Resolution, Seat
 from fund.models import Contribution, Entry, IssuedDocument
 from loans.models import Loan
-from projects import applications, firms, measurements
+from projects import applications, firms, invitations, measurements
 from projects.models import Application, Measurement
 from tests.stories import committee, fund, loans, projects
 from tests.world import DAY, person
@@ -80,6 +80,7 @@ def of_projects(application: Application, loan: Loan) -> Arguments:
     request = {"pk": asked.members.latest("pk").pk}
     return {
         "projects:firm": {"pk": firm.pk},
+        **_of_the_firms_people(application),
         "projects:firm-request": request,
         "projects:firm-request-refuse": request,
         "projects:application": uid,
@@ -89,6 +90,8 @@ def of_projects(application: Application, loan: Loan) -> Arguments:
         "projects:application-review-request": uid,
         "projects:application-check": uid,
         "projects:application-step": uid | {"step": "project"},
+        "projects:application-save": uid | {"step": "project"},
+        "projects:application-hand-over": uid,
         "projects:application-submit": uid,
         "projects:document-remove": uid | {"pk": paper.pk},
         "projects:results": uid,
@@ -98,6 +101,22 @@ def of_projects(application: Application, loan: Loan) -> Arguments:
             f"projects:measurement_{verb}": one
             for verb in ("review", "edit", "discard", "correct", "verify", "return", "reject")
         },
+    }
+
+
+def _of_the_firms_people(application: Application) -> Arguments:
+    firm = application.firm
+    link = firm.members.earliest("pk")
+    invited = invitations.invite(
+        firm=firm, email="nobody@fiprev.example", role="viewer", by=person("lupe"), on=DAY
+    )
+    return {
+        "projects:firm-people": {"pk": firm.pk},
+        "projects:firm-leave": {"pk": firm.pk},
+        "projects:firm-person-role": {"pk": firm.pk, "link": link.pk},
+        "projects:firm-person-end": {"pk": firm.pk, "link": link.pk},
+        "projects:firm-invitation-withdraw": {"pk": firm.pk, "invitation": invited.pk},
+        "projects:invitation": {"secret": "nobody-knows-it"},
     }
 
 
