@@ -16,7 +16,9 @@ class CommitteeConfig(AppConfig):
         for queue in queues.QUEUES:
             registries.register_queue(**queue)
         registries.register_dates("committee.queues.dates_of")
+        registries.register_dates("committee.proofs.dates_of")
         registries.register_check("recount", "committee.recount.findings")
         registries.fill_slot("application.decision", "committee.cards.decision")
         gates.register_reader("committee.gates.read_application")
         documents.register_reader("committee.session", "committee.gates.read_minutes")
+        documents.register_reader("committee.resolution", "committee.letters.read_letter")

@@ -4,7 +4,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 
 from accounts.permissions import Perm
-from committee import evaluations
+from committee import evaluations, letters
 from committee.models import AgendaItem, Resolution
 from projects.lifecycle import State
 from projects.models import Application
@@ -37,7 +37,12 @@ def decision(request: HttpRequest, application: Application) -> str | None:
         if application.state not in TOLD:
             return None
         resolutions = [row for row in resolutions if row.body.decides][-1:]
-        return render_to_string("committee/_decision_firm.html", {"resolutions": resolutions}, request)
+        context = {
+            "application": application,
+            "resolutions": resolutions,
+            "letter": letters.released_letter(application),
+        }
+        return render_to_string("committee/_decision_firm.html", context, request)
     context = {
         "application": application,
         "readings": evaluations.readings(application),

@@ -86,7 +86,7 @@ def meet(
     """End a condition by its proof: a person of the fund saw it and says what it was (rule C-10)."""
     if not any(by.may(perm) for perm in SETTLERS):
         raise Denied(_("The fund's staff see the proof of a condition."))
-    condition = _lock(condition)
+    condition = lock(condition)
     if not proof.strip() and file is None:
         raise BadInput("proof", proof, _("Say what proves it, or attach the paper."))
     move(
@@ -107,7 +107,7 @@ def meet(
 @transaction.atomic
 def waive(*, condition: Condition, resolution: Resolution, by: User, on: date) -> Condition:
     """Let a condition go by a resolution of the body that set it, on just this condition (rule C-10)."""
-    condition = _lock(condition)
+    condition = lock(condition)
     require(
         resolution.body_id == condition.resolution.body_id
         and resolution.outcome == "approved"
@@ -140,7 +140,7 @@ def by_ref(ref: str) -> Condition | None:
     return found.select_related("resolution").first()
 
 
-def _lock(condition: Condition) -> Condition:
+def lock(condition: Condition) -> Condition:
     return (
         Condition.objects.select_for_update(of=("self",))
         .select_related("resolution__body", "resolution__item")

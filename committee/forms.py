@@ -16,6 +16,7 @@ from committee.models.decision import ConditionKind, ConditionOwner
 from committee.models.evaluation import Opinion
 from committee.models.session import ItemKind
 from fund.forms import AmountField, DayField
+from projects.forms.documents import ACCEPTED
 from projects.models import Application
 
 
@@ -239,6 +240,20 @@ class CloseForm(forms.Form):
 
 class MeetForm(forms.Form):
     proof = forms.CharField(label=_("What proves it"), widget=text_area(2))
+
+
+class ProofForm(forms.Form):
+    """What a firm sends to end a condition: a paper, or a sentence that says where it can be seen."""
+
+    use_required_attribute = False
+
+    file = forms.FileField(
+        label=_("The paper or a photo of it"), required=False, allow_empty_file=True,
+        widget=forms.FileInput(attrs={"accept": ACCEPTED}),
+    )  # fmt: skip
+    note = forms.CharField(
+        label=_("Anything to say about it"), required=False, max_length=1000, widget=text_area(2)
+    )
 
 
 class AppointForm(forms.Form):

@@ -21,6 +21,7 @@ from committee.models import (
     Ballot,
     Body,
     Condition,
+    ConditionProof,
     Declaration,
     Evaluation,
     Session,
@@ -95,6 +96,14 @@ QUEUES: tuple[dict[str, Any], ...] = (
         "items": "committee.queues.to_sign",
         "row": "committee.queues.session_row",
         "url": "committee:sessions",
+    },
+    {
+        "code": "proofs-to-see",
+        "title": gettext_lazy("Proofs of conditions to look at"),
+        "perm": Perm.CONTRACT_DRAFT,
+        "items": "committee.proofs.waiting",
+        "row": "committee.queues.proof_row",
+        "url": "committee:resolutions",
     },
     {
         "code": "conditions-due",
@@ -275,6 +284,14 @@ def conditions_due(user: User) -> QuerySet[Condition]:
 def condition_row(condition: Condition) -> QueueRow:
     return QueueRow(
         f"{condition.ref} · {condition.text[:60]}", condition.resolution.get_absolute_url(), condition.due_on
+    )
+
+
+def proof_row(proof: ConditionProof) -> QueueRow:
+    return QueueRow(
+        f"{proof.condition.ref} · {proof.condition.text[:60]}",
+        reverse("committee:condition", args=[proof.condition.ref]),
+        proof.sent_on,
     )
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from committee.views import evaluations, items, records, sessions
+from committee.views import evaluations, firm, items, records, sessions
 
 app_name = "committee"
 urlpatterns: list[URLPattern] = [
@@ -41,6 +41,10 @@ urlpatterns: list[URLPattern] = [
     path("resolutions/<str:number>/", records.resolution, name="resolution"),
     path("resolutions/<str:number>/withdraw/", records.withdraw, name="withdraw-resolution"),
     path("resolutions/<str:number>/conditions/<int:position>/", records.meet, name="meet-condition"),
+    path("applications/<uuid:uid>/decision/", firm.letter, name="decision-letter"),
+    path("conditions/<str:ref>/", firm.condition, name="condition"),
+    path("conditions/proofs/<int:pk>/accept/", firm.proof_take, name="proof-take"),
+    path("conditions/proofs/<int:pk>/refuse/", firm.proof_refuse, name="proof-refuse"),
     path("bodies/", records.body_list, name="bodies"),
     path("bodies/seats/<int:pk>/", records.seat, name="seat"),
     path("bodies/appointments/<int:pk>/end/", records.end_appointment, name="end-appointment"),

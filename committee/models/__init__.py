@@ -4,6 +4,7 @@ from committee.models.body import Appointment, Body, BodyRules, Declaration, Sea
 from committee.models.decision import Ballot, Condition, Resolution
 from committee.models.evaluation import Criterion, Evaluation, JointNote, Rubric, Score
 from committee.models.minutes import MinutesComment, Signature
+from committee.models.proof import ConditionProof
 from committee.models.session import AgendaItem, Attendance, Session
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "Body",
     "BodyRules",
     "Condition",
+    "ConditionProof",
     "Criterion",
     "Declaration",
     "Evaluation",
