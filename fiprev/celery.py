@@ -28,6 +28,7 @@ app.conf.beat_schedule = {
     "send notices": every(15, "accounts.tasks.send_notices"),
     "seal the trail": every(30, "accounts.tasks.seal_trail"),
     "what falls due today": every(HOUR, "loans.tasks.fall_due"),
+    "bank lines to post": every(30, "loans.tasks.post_bank_lines"),
     "reminders of instalments": every(HOUR, "loans.tasks.remind"),
     "reminders of results": every(HOUR, "reports.tasks.remind_of_results"),
     "draw issued reports": every(5 * MINUTE, "reports.tasks.draw_reports"),

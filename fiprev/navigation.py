@@ -84,6 +84,9 @@ STAFF: tuple[tuple[Text, tuple[Entry, ...]], ...] = (
                 (Perm.DISBURSEMENT_PREPARE, Perm.DISBURSEMENT_APPROVE),
             ),
             Entry(_("Payments"), "loans:payments", "receipt", (Perm.PAYMENT_RECORD, Perm.PAYMENT_REVERSE)),
+            Entry(
+                _("Bank statements"), "loans:bank", "landmark", (Perm.PAYMENT_RECORD, Perm.PAYMENT_REVERSE)
+            ),
         ),
     ),
     (

@@ -16,6 +16,7 @@ class LoansConfig(AppConfig):
             registries.register_queue(**queue)
         for name, dotted in books.CHECKS.items():
             registries.register_check(name, dotted)
+        registries.register_check("unmatched money", "loans.bank_books.unmatched_agrees")
         registries.register_dates("loans.queues.dates_of")
         registries.fill_slot("application.loan", "loans.cards.loan_of_application")
         files.register_gate("loans.loan", "loans.gates.open_file")

@@ -52,16 +52,15 @@ def progress(statement: BankStatement) -> Progress:
     open_ = Q(payment=None, held=None)
     decided = Q(decision__in=[Decision.PAY, Decision.HOLD])
     matches = BankMatch.objects.filter(line__statement=statement)
-    return Progress(
-        **matches.aggregate(
-            paid=Count("pk", filter=Q(payment__isnull=False)),
-            held=Count("pk", filter=Q(held__isnull=False, payment=None)),
-            left_out=Count("pk", filter=Q(decision=Decision.IGNORE)),
-            queued=Count("pk", filter=open_ & Q(queued_on__isnull=False)),
-            ready=Count("pk", filter=open_ & decided & Q(queued_on=None)),
-            to_decide=Count("pk", filter=open_ & Q(decision="")),
-        )
+    counts = matches.aggregate(
+        n_paid=Count("pk", filter=Q(payment__isnull=False)),
+        n_held=Count("pk", filter=Q(held__isnull=False, payment=None)),
+        n_left_out=Count("pk", filter=Q(decision=Decision.IGNORE)),
+        n_queued=Count("pk", filter=open_ & Q(queued_on__isnull=False)),
+        n_ready=Count("pk", filter=open_ & decided & Q(queued_on=None)),
+        n_to_decide=Count("pk", filter=open_ & Q(decision="")),
     )
+    return Progress(**{name.removeprefix("n_"): count for name, count in counts.items()})
 
 
 @transaction.atomic

@@ -15,7 +15,7 @@ from accounts.models import User
 from accounts.permissions import Perm
 from accounts.registries import DateItem, QueueRow
 from fund.policy import policy_on
-from loans.models import Disbursement, Instalment, Loan
+from loans.models import BankMatch, Disbursement, Instalment, Loan
 from projects.lifecycle import APPROVALS
 from projects.models import Application
 
@@ -59,6 +59,22 @@ QUEUES: tuple[dict[str, Any], ...] = (
         "items": "loans.queues.late",
         "row": "loans.queues.late_row",
         "url": "loans:loans",
+    },
+    {
+        "code": "bank-lines-to-decide",
+        "title": gettext_lazy("Bank lines to decide"),
+        "perm": Perm.PAYMENT_RECORD,
+        "items": "loans.queues.bank_lines",
+        "row": "loans.queues.bank_line_row",
+        "url": "loans:bank",
+    },
+    {
+        "code": "unmatched-money",
+        "title": gettext_lazy("Unmatched money"),
+        "perm": Perm.PAYMENT_RECORD,
+        "items": "loans.queues.unmatched",
+        "row": "loans.queues.bank_line_row",
+        "url": "loans:bank_unmatched",
     },
 )
 
@@ -124,6 +140,21 @@ def late_row(loan: Loan) -> QueueRow:
     days = loan.days_past_due(today())
     text = ngettext("%(days)s day late", "%(days)s days late", days) % {"days": days}
     return QueueRow(f"{loan.ref} · {loan.firm} · {text}", loan.get_absolute_url(), loan.unpaid_since)
+
+
+def bank_lines(user: User) -> QuerySet[BankMatch]:
+    """Rule P-2: money that came in and of which nobody has said whose it is."""
+    return BankMatch.objects.to_decide().select_related("line").order_by("line__value_on", "pk")
+
+
+def unmatched(user: User) -> QuerySet[BankMatch]:
+    """Rule P-2: unmatched money in the books, the oldest first."""
+    return BankMatch.objects.unmatched().select_related("line").order_by("line__value_on", "pk")
+
+
+def bank_line_row(match: BankMatch) -> QueueRow:
+    text = f"{match.line.money} · {match.line.words}"[:120]
+    return QueueRow(text, reverse("loans:bank_line", args=[match.pk]), match.line.value_on)
 
 
 def dates_of(user: User) -> list[DateItem]:
