@@ -27,6 +27,7 @@ class Policy:
     exposure_max_usd: Decimal = Decimal("50000.00")
     exposure_share_max: Decimal = Decimal("0.05")
     sector_warning_share: Decimal = Decimal("0.75")
+    yearly_rate_max: Decimal = Decimal("0.60")
     lapse_days: int = 90
     review_days: int = 15
     identity_keep_years: int = 10

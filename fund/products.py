@@ -1,5 +1,6 @@
 """A product's terms for a sum of money, and new versions of products (Rules S-1, S-6, P-6)."""
 
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -8,24 +9,37 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts import audit
-from accounts.errors import RuleBroken, require
-from accounts.formats import money_text
+from accounts.errors import BadInput, RuleBroken, require
+from accounts.formats import money_text, percent_text
 from accounts.models import User
 from accounts.permissions import Perm, check_may
 from fund.models import Product
 from fund.policy import policy_on
 from fund.rates import vat_changes_after, vat_on
-from loans.arithmetic.calendar import HolidayRule
+from loans.arithmetic.calendar import HolidayRule, Unit
 from loans.arithmetic.daycount import DayCount
+from loans.arithmetic.problems import TermsError
 from loans.arithmetic.rounding import Rounding
-from loans.arithmetic.terms import AllocationOrder, Amortization, Prepayment, Terms
+from loans.arithmetic.schedule import schedule
+from loans.arithmetic.terms import AllocationOrder, Amortization, BrokenPeriod, Prepayment, Terms
 
 # What a new version of a product may change; the code, the currency and the purpose stay what they are.
 VERSIONED = (
-    "names", "summaries", "amount_min", "amount_max", "annual_rate_pct", "amortization", "day_count", "holiday_rule",
-    "term_min", "term_max", "term_default", "grace_max", "grace_default", "opening_fee_pct", "late_rate_multiple",
+    "names", "summaries", "amount_min", "amount_max", "annual_rate_pct", "reference_rate", "margin_pct", "amortization",
+    "unit", "every", "broken_period", "day_count", "holiday_rule", "term_min", "term_max", "term_default",
+    "grace_kind", "grace_max", "grace_default", "fee_per_instalment", "opening_fee_pct", "late_rate_multiple",
     "allocation_order", "prepayment", "rounding", "multiple", "illustrative", "in_force_until",
 )  # fmt: skip
+LANGUAGES = ("es", "en", "fr")
+YEAR_OF = {Unit.DAYS: 365, Unit.WEEKS: 52}
+"""Units of a year where instalments are not whole months apart: a term of 12 months has 52 weeks."""
+
+# Which field of a product a problem with the terms of a sample belongs beside.
+_FIELDS = {
+    "principal": "amount_min", "n": "term_max", "multiple": "multiple", "every": "every",
+    "late_rate_pct": "late_rate_multiple",
+}  # fmt: skip
+_FIELDS |= dict.fromkeys(Product.Graces.values, "grace_max")
 
 
 def terms_for(
@@ -46,17 +60,28 @@ def terms_for(
     months = product.term_default if n is None else n
     free = product.grace_default if grace is None else grace
     check_offer(product, principal=principal, n=months, grace=free)
+    return _terms(product, principal, disbursed_on, months, free, first_due, country)
+
+
+def _terms(
+    product: Product, principal: Decimal, disbursed_on: date, months: int, grace: int, first_due: date | None,
+    country: str,
+) -> Terms:  # fmt: skip
     policy = policy_on(disbursed_on)
     multiple = product.late_rate_multiple or policy.late_rate_multiple
     return Terms(
         principal=principal,
         currency=product.currency,
         annual_rate_pct=product.annual_rate_pct.normalize(),
-        n=months,
+        n=instalments_in(product, months, field="term_months"),
         disbursed_on=disbursed_on,
+        every=product.every,
+        unit=Unit(product.unit),
         first_due=first_due,
         amortization=Amortization(product.amortization),
-        grace_principal=free,
+        broken_period=BrokenPeriod(product.broken_period),
+        **{product.grace_kind: instalments_in(product, grace, field="grace_months")},
+        fee_per_instalment=product.fee_per_instalment,
         day_count=DayCount(product.day_count),
         rounding=Rounding(product.rounding),
         multiple=product.multiple,
@@ -69,7 +94,25 @@ def terms_for(
         late_grace_days=policy.late_grace_days,
         allocation_order=AllocationOrder(product.allocation_order),
         prepayment=Prepayment(product.prepayment),
+        reference_rate=product.reference_rate,
+        margin_pct=product.margin_pct.normalize(),
     )
+
+
+def instalments_in(product: Product, months: int, *, field: str) -> int:
+    """How many instalments so many months have: 24 months are 24 monthly, 8 quarterly, 52 fortnightly ones."""
+    unit = Unit(product.unit)
+    if not unit.months:
+        return months * YEAR_OF[unit] // (12 * product.every)
+    spacing = unit.months * product.every
+    require(
+        months % spacing == 0,
+        "S-1",
+        _("%(product)s is repaid every %(spacing)s months: write a multiple of %(spacing)s.")
+        % {"product": product, "spacing": spacing},
+        field=field,
+    )
+    return months // spacing
 
 
 def check_offer(product: Product, *, principal: Decimal, n: int, grace: int) -> None:
@@ -114,49 +157,146 @@ def change_product(
 ) -> Product:
     """Offer a product on new terms from a day; the version before stays, and so does every loan (S-1, G-5)."""
     check_may(by, Perm.PRODUCT_EDIT)
+    check_from(in_force_from, on)
+    version, differing = revised(product, changes, in_force_from)
+    require(differing, "G-5", _("Nothing was changed."))
+    check_terms(version)
+    version.by = by
+    version.save()
+    audit.record(
+        "product.changed", version, by=by, on=on,
+        before={name: getattr(product, name) for name in differing},
+        after={name: getattr(version, name) for name in differing},
+    )  # fmt: skip
+    return version
+
+
+@transaction.atomic
+def offer_product(
+    *, code: str, purpose: str, currency: str, values: dict[str, Any], in_force_from: date, by: User, on: date
+) -> Product:
+    """Offer a new product from a day on (Rule S-1)."""
+    check_may(by, Perm.PRODUCT_EDIT)
+    check_from(in_force_from, on)
+    product = drafted(
+        code=code, purpose=purpose, currency=currency, values=values, in_force_from=in_force_from
+    )
+    check_terms(product)
+    product.by = by
+    product.save()
+    audit.record(
+        "product.offered", product, by=by, on=on,
+        after={"currency": currency, "purpose": purpose, **{name: getattr(product, name) for name in values}},
+    )  # fmt: skip
+    return product
+
+
+def check_from(in_force_from: date, on: date) -> None:
+    """Rule G-5: nobody was told of terms that begin in the past."""
     require(
         in_force_from >= on,
         "G-5",
         _("New terms are in force from today or a later day."),
         field="in_force_from",
     )
+
+
+def revised(
+    product: Product, changes: dict[str, Any], in_force_from: date
+) -> tuple[Product, tuple[str, ...]]:
+    """The version that these changes would make, not saved, and what differs from the one before."""
     assert set(changes) <= set(VERSIONED), changes
-    before = {name: getattr(product, name) for name in VERSIONED}
-    after = before | changes
-    differing = {name for name in after if after[name] != before[name]}
-    require(differing, "G-5", _("Nothing was changed."))
-    check_terms(after)
-    version = Product.objects.create(
-        code=product.code,
-        in_force_from=in_force_from,
-        purpose=product.purpose,
-        currency=product.currency,
-        by=by,
-        **after,
+    values = {name: getattr(product, name) for name in VERSIONED} | changes
+    version = Product(
+        code=product.code, purpose=product.purpose, currency=product.currency, in_force_from=in_force_from, **values
     )  # fmt: skip
-    audit.record(
-        "product.changed", version, by=by, on=on,
-        before={name: before[name] for name in differing}, after={name: after[name] for name in differing},
-    )  # fmt: skip
-    return version
+    return version, differing(product, version)
 
 
-def check_terms(values: dict[str, Any]) -> dict[str, Any]:
-    """The values; raises RuleBroken S-1 beside the field where a product's limits contradict each other."""
+def differing(before: Product, after: Product) -> tuple[str, ...]:
+    """Which terms of two versions differ."""
+    return tuple(name for name in VERSIONED if getattr(before, name) != getattr(after, name))
+
+
+def drafted(
+    *, code: str, purpose: str, currency: str, values: dict[str, Any], in_force_from: date
+) -> Product:
+    """A product as it would be offered, not saved. Raises BadInput for a code that is taken."""
+    assert set(values) <= set(VERSIONED), values
+    if Product.objects.filter(code=code).exists():
+        raise BadInput("code", code, _("The code “%(code)s” is taken. Choose another.") % {"code": code})
+    return Product(code=code, purpose=purpose, currency=currency, in_force_from=in_force_from, **values)
+
+
+def check_terms(product: Product) -> None:
+    """Raise RuleBroken S-1 beside the field where terms contradict each other or the policy, or make no loan."""
+    for language in LANGUAGES:
+        require(
+            str(product.names.get(language, "")).strip(),
+            "S-1", _("A product has a name in Spanish, English and French."), field=f"name_{language}",
+        )  # fmt: skip
     require(
-        values["amount_max"] >= values["amount_min"] > 0,
+        product.amount_max >= product.amount_min > 0,
         "S-1", _("The largest amount is at least the smallest, and both are above zero."), field="amount_max",
     )  # fmt: skip
     require(
-        1 <= values["term_min"] <= values["term_default"] <= values["term_max"],
+        1 <= product.term_min <= product.term_default <= product.term_max,
         "S-1", _("The usual term lies between the shortest and the longest."), field="term_default",
     )  # fmt: skip
     require(
-        0 <= values["grace_default"] <= values["grace_max"] < values["term_max"],
+        0 <= product.grace_default <= product.grace_max < product.term_max,
         "S-1", _("The usual grace is at most the longest, and shorter than the term."), field="grace_max",
     )  # fmt: skip
     require(
-        0 <= values["annual_rate_pct"] <= 1000,
-        "S-1", _("The yearly rate is between 0 and 1,000 percent."), field="annual_rate_pct",
+        product.grace_default < product.term_default,
+        "S-1", _("The usual grace is as long as the usual term: nothing would be left to repay in."),
+        field="grace_default",
     )  # fmt: skip
-    return values
+    until = product.in_force_until
+    require(
+        until is None or until >= product.in_force_from,
+        "S-1", _("The last day lies before the first."), field="in_force_until",
+    )  # fmt: skip
+    _check_rate(product)
+    _check_samples(product)
+
+
+def _check_rate(product: Product) -> None:
+    most = policy_on(product.in_force_from).yearly_rate_max * 100
+    require(
+        0 <= product.annual_rate_pct <= most,
+        "S-1",
+        _("The yearly rate is at least 0 and at most %(most)s, the policy's ceiling.")
+        % {"most": percent_text(most)},
+        field="annual_rate_pct",
+    )
+
+
+def _check_samples(product: Product) -> None:
+    """Loans at the corners of what is offered must have a schedule: least and most, with and without grace."""
+    for principal, months, grace in _corners(product):
+        try:
+            schedule(_terms(product, principal, product.in_force_from, months, grace, None, ""))
+        except TermsError as error:
+            problem = error.problems[0]
+            raise RuleBroken(
+                "S-1", _(problem.template) % problem.params, field=_FIELDS.get(problem.field, problem.field)
+            ) from None
+        except RuleBroken as error:
+            named = {"term_months": "term_max", "grace_months": "grace_max"}
+            raise RuleBroken(
+                error.rule, error.message, field=named.get(error.field or "", error.field)
+            ) from None
+
+
+def _corners(product: Product) -> Iterator[tuple[Decimal, int, int]]:
+    for months in dict.fromkeys((product.term_default, product.term_min, product.term_max)):
+        for principal in (product.amount_min, product.amount_max):
+            yield principal, months, 0
+            yield principal, months, min(product.grace_max, _longest_grace(product, months))
+
+
+def _longest_grace(product: Product, months: int) -> int:
+    """The longest grace that leaves an instalment to repay the loan with."""
+    spacing = max(Unit(product.unit).months * product.every, 1)
+    return max(months - spacing, 0) // spacing * spacing

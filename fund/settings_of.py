@@ -77,6 +77,7 @@ GROUPS: tuple[Group, ...] = (
             Setting("exposure_max_usd", gettext_lazy("Exposure to one firm, at most"), "A-4", "amount", "USD"),
             Setting("exposure_share_max", gettext_lazy("Exposure to one firm, at most of the capital base"), "A-4", "share"),
             Setting("sector_warning_share", gettext_lazy("Sector that warns, from of the portfolio"), "A-4", "share"),
+            Setting("yearly_rate_max", gettext_lazy("Yearly rate of a product, at most"), "S-1", "share"),
         ),
     ),
     Group(

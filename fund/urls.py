@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path, re_path
 
-from fund.views import capital, documents, ledger, policy, rates
+from fund.views import capital, documents, ledger, policy, products, rates
 
 app_name = "fund"
 urlpatterns: list[URLPattern] = [
@@ -15,8 +15,10 @@ urlpatterns: list[URLPattern] = [
     path("capital/<slug:ref>/receive/", capital.receive, name="receive"),
     path("policy/", policy.policy, name="policy"),
     path("policy/change/", policy.change, name="policy-change"),
-    path("policy/products/<slug:code>/", policy.product, name="product"),
-    path("policy/products/<slug:code>/change/", policy.product_change, name="product-change"),
+    path("policy/products/", products.products, name="products"),
+    path("policy/products/new/", products.product_new, name="product-new"),
+    path("policy/products/<slug:code>/", products.product, name="product"),
+    path("policy/products/<slug:code>/change/", products.product_change, name="product-change"),
     path("policy/rates/", rates.rates, name="rates"),
     path("policy/rates/add/", rates.add, name="rate-add"),
     path("policy/rates/import/", rates.import_csv, name="rates-import"),

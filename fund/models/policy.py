@@ -1,6 +1,7 @@
 """The fund itself, its dated policy, its products and the dated rate of VAT (Rules G-1 and S-6)."""
 
 from datetime import date
+from decimal import Decimal
 
 from django.conf import settings
 from django.db import models
@@ -9,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.labels import label
 from fund.fields import amount_field, currency_field, rate_field
-from loans.arithmetic.calendar import HolidayRule
+from loans.arithmetic.calendar import HolidayRule, Unit
 from loans.arithmetic.daycount import DayCount
 from loans.arithmetic.rounding import Rounding
-from loans.arithmetic.terms import AllocationOrder, Amortization, Prepayment
+from loans.arithmetic.terms import AllocationOrder, Amortization, BrokenPeriod, Prepayment
 
 
 class Fund(models.Model):
@@ -97,6 +98,44 @@ class Product(models.Model):
         LEVEL = Amortization.LEVEL, _("Level instalments")
         EQUAL_PRINCIPAL = Amortization.EQUAL_PRINCIPAL, _("Equal principal")
         BULLET = Amortization.BULLET, _("Interest only, principal at the end")
+        FLAT = Amortization.FLAT, _("Interest on the first principal throughout")
+
+    class Units(models.TextChoices):
+        DAYS = Unit.DAYS, _("days")
+        WEEKS = Unit.WEEKS, _("weeks")
+        MONTHS = Unit.MONTHS, _("months")
+        QUARTERS = Unit.QUARTERS, _("quarters")
+        HALF_YEARS = Unit.HALF_YEARS, _("half-years")
+
+    class Graces(models.TextChoices):
+        """What happens in the months of grace; the name of the field of the terms that they fill."""
+
+        PRINCIPAL = "grace_principal", _("Interest is paid, principal waits")
+        INTEREST = "grace_interest", _("Interest waits too and is collected after")
+        FREE = "grace_free", _("No interest is charged")
+        CAPITALISED = "grace_capitalised", _("Interest is added to the principal")
+
+    class BrokenPeriods(models.TextChoices):
+        SPREAD = BrokenPeriod.SPREAD, _("Spread over all instalments")
+        ADD_TO_FIRST = BrokenPeriod.ADD_TO_FIRST, _("Added to the first instalment")
+
+    class Roundings(models.TextChoices):
+        HALF_UP = Rounding.HALF_UP, _("Half a cent up")
+        HALF_EVEN = Rounding.HALF_EVEN, _("Half a cent to the even one")
+        UP = Rounding.UP, _("Every part of a cent up")
+        DOWN = Rounding.DOWN, _("Every part of a cent down")
+
+    class Orders(models.TextChoices):
+        INTEREST_FIRST = AllocationOrder.INTEREST_FIRST, _("Late interest, interest, fees, principal")
+        INTEREST_FIRST_BY_ROW = (
+            AllocationOrder.INTEREST_FIRST_BY_ROW, _("The same, instalment by instalment"),
+        )  # fmt: skip
+        PRINCIPAL_FIRST = AllocationOrder.PRINCIPAL_FIRST, _("Principal first")
+
+    class Prepayments(models.TextChoices):
+        KEEP_CREDIT = Prepayment.KEEP_CREDIT, _("Kept as a credit of the firm")
+        LOWER_INSTALMENT = Prepayment.LOWER_INSTALMENT, _("Lowers the instalments")
+        SHORTER_TERM = Prepayment.SHORTER_TERM, _("Shortens the term")
 
     class DayCounts(models.TextChoices):
         TWELFTHS = DayCount.TWELFTHS, _("Equal periods (1/12)")
@@ -121,7 +160,12 @@ class Product(models.Model):
     amount_min = amount_field(verbose_name=_("smallest amount"))
     amount_max = amount_field(verbose_name=_("largest amount"))
     annual_rate_pct = rate_field(verbose_name=_("yearly rate, percent"))
+    reference_rate = models.CharField(_("reference rate"), max_length=40, blank=True)
+    margin_pct = rate_field(verbose_name=_("points above the reference"), default=Decimal(0))
     amortization = models.CharField(_("repayment"), max_length=16, choices=Amortizations)
+    unit = models.CharField(_("unit of the spacing"), max_length=10, choices=Units, default=Units.MONTHS)
+    every = models.PositiveSmallIntegerField(_("an instalment every"), default=1)
+    broken_period = models.CharField(max_length=12, choices=BrokenPeriods, default=BrokenPeriods.SPREAD)
     day_count = models.CharField(_("day count"), max_length=16, choices=DayCounts)
     holiday_rule = models.CharField(_("holiday rule"), max_length=20, choices=HolidayRules)
     term_min = models.PositiveSmallIntegerField(_("shortest term, months"))
@@ -129,13 +173,15 @@ class Product(models.Model):
     term_default = models.PositiveSmallIntegerField(_("usual term, months"))
     grace_max = models.PositiveSmallIntegerField(_("longest grace on principal, months"))
     grace_default = models.PositiveSmallIntegerField(_("usual grace on principal, months"))
-    opening_fee_pct = rate_field(verbose_name=_("opening fee, percent"), default=0)
+    grace_kind = models.CharField(max_length=18, choices=Graces, default=Graces.PRINCIPAL)
+    fee_per_instalment = amount_field(verbose_name=_("fee with each instalment"), default=Decimal(0))
+    opening_fee_pct = rate_field(verbose_name=_("opening fee, percent"), default=Decimal(0))
     late_rate_multiple = models.DecimalField(
         _("late rate, times the ordinary rate"), max_digits=5, decimal_places=3, null=True, blank=True
     )
-    allocation_order = models.CharField(max_length=24, default=AllocationOrder.INTEREST_FIRST)
-    prepayment = models.CharField(max_length=20, default=Prepayment.KEEP_CREDIT)
-    rounding = models.CharField(max_length=12, default=Rounding.HALF_UP)
+    allocation_order = models.CharField(max_length=24, choices=Orders, default=Orders.INTEREST_FIRST)
+    prepayment = models.CharField(max_length=20, choices=Prepayments, default=Prepayments.KEEP_CREDIT)
+    rounding = models.CharField(max_length=12, choices=Roundings, default=Roundings.HALF_UP)
     multiple = amount_field(verbose_name=_("instalments rounded to"), null=True, blank=True)
     illustrative = models.BooleanField(default=False)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
@@ -159,6 +205,9 @@ class Product(models.Model):
             models.CheckConstraint(
                 name="product_grace",
                 condition=Q(grace_max__lt=F("term_max")) & Q(grace_default__lte=F("grace_max")),
+            ),
+            models.CheckConstraint(
+                name="product_rate_and_spacing", condition=Q(annual_rate_pct__gte=0) & Q(every__gte=1)
             ),
             models.CheckConstraint(
                 name="product_dates",

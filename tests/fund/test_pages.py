@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.clock import today
 from accounts.models import User
 from fund import capital
-from fund.models import Contribution, Entry, ExchangeRate, PolicyVersion, Product, Receipt
+from fund.models import Contribution, Entry, ExchangeRate, PolicyVersion, Receipt
 from fund.policy import policy_on
 from tests.stories import fund as story
 from tests.world import DAY, person
@@ -324,41 +324,6 @@ class TestPolicyPages:
         assert 'Loan, at most of the investment <span class="muted nowrap">(A-4)</span></dt><dd>80 %' in page
         assert "Cleaner process loan" in page
         assert "CEC Council Resolution 96-12" in page
-
-    def test_rule_S1_a_product_shows_a_schedule_of_its_own(self, at):
-        page = text_of(at("nora").get("/policy/products/cleaner-process/"))
-        assert "900,000.00" in page
-        assert "Schedule of the example" in page
-        assert "Illustrative" in text_of(at("nora").get("/policy/products/prevention-usd/"))
-
-    def product(self, **more: str) -> dict:
-        return {
-            "in_force_from": TODAY, "amount_min": "50,000.00", "amount_max": "900,000.00", "annual_rate_pct": "14",
-            "amortization": "level", "day_count": "1/12", "holiday_rule": "modified_following", "term_min": "12",
-            "term_default": "36", "term_max": "48", "grace_default": "3", "grace_max": "6", "opening_fee_pct": "1",
-        } | more  # fmt: skip
-
-    def test_rule_S1_new_terms_are_shown_before_they_are_offered(self, at):
-        url = "/policy/products/cleaner-process/change/"
-        first, second = confirm(at("teresa"), url, self.product(annual_rate_pct="13,5"))
-        assert "14 %, from then on 13.5 %" in text_of(first)
-        assert second.status_code == 302
-        versions = Product.objects.filter(code="cleaner-process")
-        assert [version.annual_rate_pct for version in versions] == [D("13.5"), D("14")]
-
-    @pytest.mark.parametrize(
-        ("change", "sentence"),
-        [({"amount_max": "10"}, "The largest amount is at least the smallest"), ({}, "Nothing was changed."),
-         ({"grace_max": "48"}, "The usual grace is at most the longest"), ({"term_min": "0"}, "is less than the least"),
-         ({"annual_rate_pct": "1400"}, "1,400 % is more than the most, 1,000 %."),
-         ({"in_force_from": "2020-01-01", "term_max": "60"}, "in force from today or a later day")],
-    )  # fmt: skip
-    def test_rule_S1_terms_that_cannot_be_are_refused(self, at, change, sentence):
-        _first, answer = confirm(
-            at("teresa"), "/policy/products/cleaner-process/change/", self.product(**change)
-        )
-        assert sentence in text_of(answer)
-        assert Product.objects.filter(code="cleaner-process").count() == 1
 
 
 class TestRatePages:

@@ -146,47 +146,6 @@ class TestProducts:
             products.terms_for(product, **{"principal": D("100000"), "disbursed_on": DAY} | values)
         assert (caught.value.rule, caught.value.field) == (rule, field)
 
-    def test_rule_S1_new_terms_are_a_new_version_and_the_old_one_stays(self):
-        old = products.product_on("cleaner-process", DAY)
-        new = products.change_product(
-            product=old,
-            changes={"annual_rate_pct": D("13")},
-            in_force_from=date(2026, 4, 1),
-            by=person("teresa"),
-            on=DAY,
-        )
-        assert products.product_on("cleaner-process", DAY) == old
-        assert products.product_on("cleaner-process", date(2026, 4, 1)) == new
-        assert (new.annual_rate_pct, new.amount_max, new.names) == (D("13"), old.amount_max, old.names)
-        assert AuditEvent.objects.filter(verb="product.changed", object=new.audit_ref).exists()
-
-    @pytest.mark.parametrize(
-        ("changes", "field", "sentence"),
-        [({"amount_max": D("1")}, "amount_max", "The largest amount is at least the smallest"),
-         ({"term_default": 60}, "term_default", "The usual term lies between"),
-         ({"grace_max": 48}, "grace_max", "The usual grace is at most the longest"),
-         ({"annual_rate_pct": D("1001")}, "annual_rate_pct", "between 0 and 1,000 percent")],
-    )  # fmt: skip
-    def test_rule_S1_limits_that_contradict_each_other_are_refused(self, changes, field, sentence):
-        product = products.product_on("cleaner-process", DAY)
-        with pytest.raises(RuleBroken, match=sentence) as caught:
-            products.change_product(
-                product=product, changes=changes, in_force_from=DAY, by=person("teresa"), on=DAY
-            )
-        assert (caught.value.rule, caught.value.field) == ("S-1", field)
-
-    def test_rule_G5_new_terms_are_neither_backdated_nor_empty(self):
-        product, teresa = products.product_on("cleaner-process", DAY), person("teresa")
-        rate = {"annual_rate_pct": D("13")}
-        with refused("G-5", "today or a later day"):
-            products.change_product(product=product, changes=rate, in_force_from=START, by=teresa, on=DAY)
-        with refused("G-5", "Nothing was changed"):
-            products.change_product(product=product, changes={}, in_force_from=DAY, by=teresa, on=DAY)
-        with denied():
-            products.change_product(
-                product=product, changes=rate, in_force_from=DAY, by=person("rosa"), on=DAY
-            )
-
 
 @pytest.mark.django_db
 class TestVatAndRates:
