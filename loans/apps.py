@@ -10,9 +10,9 @@ class LoansConfig(AppConfig):
         """Say what waits for whom, which checks the books pass, and what pages further up show of loans."""
         from accounts import files, registries
         from fund import documents
-        from loans import books, queues
+        from loans import books, change_queues, queues
 
-        for queue in queues.QUEUES:
+        for queue in (*queues.QUEUES, *change_queues.QUEUES):
             registries.register_queue(**queue)
         for name, dotted in books.CHECKS.items():
             registries.register_check(name, dotted)

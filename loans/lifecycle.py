@@ -1,6 +1,6 @@
-"""The moves of a loan's state and of a disbursement's; verbs of this app make them, nothing else."""
+"""The moves of a loan's state, of a disbursement's and of a change's; verbs of this app make them, nothing else."""
 
-from loans.models import Disbursement, Loan
+from loans.models import Disbursement, Loan, LoanChange
 
 _L = Loan.State
 MOVES: frozenset[tuple[str, str]] = frozenset(
@@ -19,4 +19,9 @@ MOVES: frozenset[tuple[str, str]] = frozenset(
 _D = Disbursement.State
 DISBURSEMENT_MOVES: frozenset[tuple[str, str]] = frozenset(
     {(_D.PREPARED, _D.APPROVED), (_D.PREPARED, _D.CANCELLED)}
+)
+
+_C = LoanChange.State
+CHANGE_MOVES: frozenset[tuple[str, str]] = frozenset(
+    {(_C.PROPOSED, _C.APPROVED), (_C.PROPOSED, _C.WITHDRAWN)}
 )

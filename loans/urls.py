@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from loans import urls_bank
+from loans import urls_bank, urls_changes
 from loans.views import calculator, contracts, disbursements, loans, payments, payoffs, schedules
 
 app_name = "loans"
@@ -28,4 +28,5 @@ urlpatterns: list[URLPattern] = [
     path("payments/<str:number>/", payments.payment, name="payment"),
     path("payments/<str:number>/reverse/", payments.reverse, name="payment_reverse"),
     *urls_bank.urlpatterns,
+    *urls_changes.urlpatterns,
 ]

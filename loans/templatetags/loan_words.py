@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from fund import documents
+from loans import change_words as change_words_of
 from loans import payoffs
 from loans.arithmetic.terms import Amortization
 from loans.models import Allocation, Payment
@@ -39,6 +44,13 @@ def part_words(code: str) -> str:
 def payoff_words(code: str, is_due: bool) -> str:
     """A line of a pay-off figure (Rule P-9)."""
     return payoffs.part_label(code, is_due=is_due)
+
+
+@register.simple_tag
+def change_words(facts: Mapping[str, Any]) -> str:
+    """What an addendum agrees, as a sentence in its own language."""
+    day = date.fromisoformat(facts["value_on"])
+    return change_words_of.text_of(facts["kind"], day, facts["data"], None, facts["currency"])
 
 
 @register.filter

@@ -21,8 +21,9 @@ from fund import documents
 from loans import disbursements, gates
 from loans.arithmetic.schedule import schedule
 from loans.balances import portfolio, position
+from loans.change_words import change_text
 from loans.forms import DayForm
-from loans.models import Loan, Payment
+from loans.models import Loan, LoanChange, Payment
 from loans.payout_accounts import check_may_handle, current_account
 from loans.presenting import arrears_badge, lines, parts_in_words, planned, timeline, totals
 from loans.references import grouped
@@ -34,6 +35,9 @@ ARREARS = (
     ("90", gettext_lazy("More than 90 days")),
     ("current", gettext_lazy("On time")),
 )
+
+OPEN = (Loan.State.ACTIVE, Loan.State.WRITTEN_OFF)
+"""States in which a firm still owes money."""
 
 
 class LoanFilter(FilterSet):
@@ -135,8 +139,15 @@ def loan(request: SignedRequest, ref: str) -> HttpResponse:
         "reference": grouped(found.reference),
         "qr": documents.qr(found.reference) if found.disbursed_on else "",
         "versions": found.versions.order_by("-number") if found.disbursed_on else (),
+        "changes": _changes(request.user, found),
     } | _staff_work(request.user, found)
     return render(request, "loans/loan.html", context)
+
+
+def _changes(user: User, found: Loan) -> list[tuple[LoanChange, str]]:
+    """What was agreed after the contract; proposals are for the staff."""
+    known = found.changes.all() if user.is_staff_member else found.changes.agreed()
+    return [(change, change_text(change)) for change in known.select_related("loan")]
 
 
 def _payments(found: Loan) -> list[dict[str, Any]]:
@@ -171,7 +182,9 @@ def _staff_work(user: User, found: Loan) -> dict[str, Any]:
         ),
         "may_prepare": found.state == Loan.State.SIGNED and user.may(Perm.DISBURSEMENT_PREPARE),
         "may_cancel": before and user.may(Perm.CONTRACT_DRAFT) and not found.signed_copy_id,
-        "may_record": found.state == Loan.State.ACTIVE and user.may(Perm.PAYMENT_RECORD),
+        "may_record": found.state in OPEN and user.may(Perm.PAYMENT_RECORD),
+        "may_change": found.disbursed_on is not None
+        and (user.may(Perm.CONTRACT_DRAFT) or user.may(Perm.PAYMENT_RECORD)),
     }
 
 
