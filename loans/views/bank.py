@@ -249,7 +249,7 @@ def progress(request: SignedRequest, pk: int) -> HttpResponse:
 def post(request: SignedRequest, pk: int) -> HttpResponse:
     """Order the posting of everything decided, after seeing what that is."""
     found = get_object_or_404(BankStatement.objects.defer("content").select_related("account"), pk=pk)
-    form = NothingForm(request.POST or None)
+    form = NothingForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         count = attempt(form, lambda: bank_posting.order(statement=found, by=request.user, on=today()))
         if count:
@@ -290,7 +290,7 @@ def _to_be_posted(found: BankStatement) -> list[tuple[str, str]]:
 def set_aside(request: SignedRequest, pk: int) -> HttpResponse:
     """Take a wrong file out of the way."""
     found = get_object_or_404(BankStatement.objects.defer("content").select_related("account"), pk=pk)
-    form = NothingForm(request.POST or None)
+    form = NothingForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         if attempt(form, lambda: bank_lines.set_aside(statement=found, by=request.user, on=today())):
             messages.success(request, _("The statement is set aside; its file is kept."))
