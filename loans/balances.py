@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Prefetch, QuerySet, Sum
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Sum
 from djmoney.money import Money
 
 from loans import arrears
@@ -36,6 +36,13 @@ class Position:
     def is_written_off(self) -> bool:
         """Whether the books had given the loan up by this day; the firm owes it all the same (Rule P-8)."""
         return self.loan.written_off_on is not None and self.loan.written_off_on <= self.on
+
+    @property
+    def is_restructured(self) -> bool:
+        """Whether its schedule was agreed anew by this day: such loans are shown apart (Rule P-7)."""
+        known = getattr(self.loan, "agreed", None)
+        changes = self.loan.changes.agreed() if known is None else known
+        return any(change.is_restructuring and change.value_on <= self.on for change in changes)
 
     @property
     def principal(self) -> Money:
@@ -127,6 +134,8 @@ class Portfolio:
     loans: int
     late_loans: int
     principal: Decimal
+    restructured: Decimal
+    """Principal of loans whose schedule was agreed anew: in no figure of risk, so shown beside them."""
     ageing: tuple[tuple[arrears.Bucket, Decimal], ...]
     risks: tuple[arrears.Risk, ...]
 
@@ -138,17 +147,20 @@ def portfolio(on: date, *, today: date) -> list[Portfolio]:
 
 
 def _kept(on: date) -> list[arrears.Exposure]:
-    """One query: principal summed by currency and oldest unpaid pay date."""
-    rows = Loan.objects.running().order_by().values_list("currency", "balance", "unpaid_since")
+    """One query: principal, oldest unpaid pay date, and whether the loan was restructured."""
+    agreed = LoanChange.objects.agreed().restructuring().filter(loan=OuterRef("pk"), value_on__lte=on)
+    rows = Loan.objects.running().order_by().annotate(restructured=Exists(agreed))
     return [
-        arrears.Exposure(currency, balance, arrears.days_past_due(since, on))
-        for currency, balance, since in rows
+        arrears.Exposure(currency, balance, arrears.days_past_due(since, on), restructured)
+        for currency, balance, since, restructured in rows.values_list(
+            "currency", "balance", "unpaid_since", "restructured"
+        )
     ]
 
 
 def _replayed(on: date) -> list[arrears.Exposure]:
     return [
-        arrears.Exposure(item.loan.currency, item.state.balance, item.days_past_due)
+        arrears.Exposure(item.loan.currency, item.state.balance, item.days_past_due, item.is_restructured)
         for item in positions(Loan.objects.paid_out(), on)
         if item.state.balance and not item.is_written_off
     ]
@@ -175,6 +187,7 @@ def _of_currency(
         loans=len(own),
         late_loans=sum(1 for exposure in own if exposure.days_past_due),
         principal=sum((exposure.principal for exposure in own), ZERO),
+        restructured=sum((exposure.principal for exposure in own if exposure.restructured), ZERO),
         ageing=tuple((bucket, ages[currency, bucket]) for bucket in arrears.Bucket),
         risks=tuple(next(risk for risk in group if risk.currency == currency) for group in risks),
     )

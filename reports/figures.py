@@ -201,7 +201,7 @@ def _risks(behind: list[int], on: date) -> dict[tuple[str, int], Decimal]:
         return found
     for item in positions(Loan.objects.filter(pk__in=behind), on):
         for days in PAR_LIMITS:
-            if item.days_past_due > days:
+            if item.days_past_due > days and not item.is_restructured:
                 found[item.loan.currency, days] += item.state.balance
     return found
 
