@@ -10,6 +10,7 @@ urlpatterns = [
     path("language/", views.choose_language, name="language"),
     path("theme/", views.choose_theme, name="theme"),
     path("files/<uuid:uid>/", views.file, name="file"),
+    path("files/<uuid:uid>/preview/", views.file_preview, name="file-preview"),
     path("notices/", views.notices, name="notices"),
     path("notices/<int:pk>/", views.notice, name="notice"),
     path("audit/", views.trail, name="audit"),

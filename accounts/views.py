@@ -5,7 +5,7 @@ from uuid import UUID
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import NoReverseMatch, reverse
@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 from django_filters import ChoiceFilter, FilterSet
 
-from accounts import audit, emails, files, registries
+from accounts import audit, emails, files, previews, registries
 from accounts import notices as letters
 from accounts.clock import today
 from accounts.forms import ProfileForm, attempt
@@ -106,6 +106,20 @@ def file(request: SignedRequest, uid: UUID) -> HttpResponseBase:
     if request.user.is_staff_member:
         audit.record_read("file", stored, by=request.user)
     return FileResponse(stored.content.open("rb"), as_attachment=True, filename=stored.name)
+
+
+@signed_in
+def file_preview(request: SignedRequest, uid: UUID) -> HttpResponse:
+    """A small picture of the file, for whoever may open the file itself (X-5)."""
+    stored = get_object_or_404(StoredFile, uid=uid)
+    files.check_may_open(request.user, stored)
+    if not previews.has_preview(stored):
+        raise Http404
+    if request.user.is_staff_member:
+        audit.record_read("preview", stored, by=request.user)
+    answer = HttpResponse(previews.preview(stored), content_type=previews.KIND)
+    answer["Cache-Control"] = "private, max-age=86400, immutable"
+    return answer
 
 
 class NoticeFilter(FilterSet):

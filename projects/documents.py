@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
+from functools import cache
+from pathlib import Path
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -11,10 +14,12 @@ from django.utils.translation import gettext as _
 from accounts import audit, files
 from accounts.errors import require
 from accounts.models import User
+from fund.models import Product
 from projects.gates import check_may_edit
 from projects.models import Application, ApplicationDocument, DocumentKind, Purpose
 from projects.returns import check_open_field
 
+SOURCE = Path(__file__).parent / "data" / "product_documents.json"
 #: Without these nobody can tell who asks, what it costs and what is measured today.
 ALWAYS = (
     DocumentKind.TAX_CERTIFICATE,
@@ -24,14 +29,24 @@ ALWAYS = (
 )
 
 
+@cache
+def _by_product() -> dict[str, tuple[DocumentKind, ...]]:
+    rows = json.loads(SOURCE.read_text(encoding="utf-8"))
+    return {code: tuple(DocumentKind(kind) for kind in kinds) for code, kinds in rows.items()}
+
+
+def kinds_for(product: Product | None, purpose: str = "") -> tuple[DocumentKind, ...]:
+    """The papers that a kind of loan needs, for what the money is for; the usual ones before it is chosen."""
+    kinds = _by_product().get(product.code, ALWAYS) if product else ALWAYS
+    if purpose == Purpose.AUDIT_PLAN and DocumentKind.AUDIT_PLAN not in kinds:
+        kinds = (*kinds, DocumentKind.AUDIT_PLAN)
+    return kinds
+
+
 def required_kinds(application: Application) -> tuple[DocumentKind, ...]:
     """The papers without which the application cannot be submitted."""
-    kinds: tuple[DocumentKind, ...] = ALWAYS
-    if application.purpose == Purpose.AUDIT_PLAN:
-        kinds = (*kinds, DocumentKind.AUDIT_PLAN)
-    if application.from_paper:
-        kinds = (*kinds, DocumentKind.PAPER_FORM)
-    return kinds
+    kinds = kinds_for(application.product, application.purpose)
+    return (*kinds, DocumentKind.PAPER_FORM) if application.from_paper else kinds
 
 
 def kinds_shown(application: Application) -> tuple[DocumentKind, ...]:

@@ -26,3 +26,10 @@ class StoredFile(models.Model):
     @property
     def audit_ref(self) -> str:
         return f"accounts.file:{self.uid}"
+
+    @property
+    def is_pictured(self) -> bool:
+        """Whether there is a small picture of it (X-5)."""
+        from accounts.previews import PICTURED  # it reads this class
+
+        return self.kind in PICTURED

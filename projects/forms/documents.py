@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -12,9 +11,12 @@ from django.utils.translation import gettext_lazy
 from projects.documents import kinds_shown, required_kinds
 from projects.fields import Step
 from projects.forms.base import StepForm
+from projects.forms.files import FilesField, SeveralFiles
 from projects.models import DocumentKind
 
-ACCEPTED = "application/pdf,image/jpeg,image/png,image/heic,.xlsx"
+ACCEPTED = "application/pdf,image/jpeg,image/png,image/heic,image/heif,.heic,.heif,.xlsx"
+#: The second control of a kind opens the telephone's camera.
+PHOTO = "-photo"
 
 
 def _hints() -> dict[str, str]:
@@ -28,17 +30,26 @@ def _hints() -> dict[str, str]:
 
 
 class DocumentsStep(StepForm):
-    """One file at a time for each kind; more can follow."""
+    """Files or photos for each kind, several at a time; more can follow."""
 
     step = Step.DOCUMENTS
+    autosaves = False
 
     def build(self) -> None:
         hints = _hints()
         for kind in kinds_shown(self.application):
-            self.fields[kind.value] = forms.FileField(
+            self.fields[kind.value] = FilesField(
                 allow_empty_file=True,
-                widget=forms.FileInput(attrs={"accept": ACCEPTED}),
+                widget=SeveralFiles(attrs={"accept": ACCEPTED}),
                 help_text=hints.get(kind, ""),
+                max_length=200,
+            )
+            self.fields[kind.value + PHOTO] = FilesField(
+                label=_("Take a photo"),
+                allow_empty_file=True,
+                required=False,
+                disabled=f"documents.{kind}" not in self.open,
+                widget=forms.FileInput(attrs={"accept": "image/*", "capture": "environment"}),
                 max_length=200,
             )
 
@@ -48,8 +59,15 @@ class DocumentsStep(StepForm):
             if kind.value in self.fields:
                 self.fields[kind.value].required = True
 
-    def to_save(self) -> Mapping[str, Any]:
-        return {kind: upload for kind, upload in super().to_save().items() if upload}
+    def key_of(self, name: str) -> str:
+        return name.removesuffix(PHOTO)
+
+    def uploads(self) -> list[tuple[str, Any]]:
+        """What was sent, each with its kind: files first, then photos."""
+        sent = [
+            (self.key_of(name), upload) for name, uploads in self.cleaned_data.items() for upload in uploads
+        ]
+        return [(kind, upload) for kind, upload in sent if f"documents.{kind}" in self.open]
 
 
 class SubmitForm(forms.Form):

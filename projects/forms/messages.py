@@ -10,23 +10,8 @@ from django.utils.translation import gettext_lazy
 
 from projects.fields import STEP_TITLES
 from projects.forms.documents import ACCEPTED
+from projects.forms.files import FilesField, SeveralFiles
 from projects.messages import SECTIONS, TEXT_MOST
-
-
-class SeveralFiles(forms.FileInput):
-    """One control for several files."""
-
-    allow_multiple_selected = True
-
-
-class FilesField(forms.FileField):
-    """A list of files; what a file may be is said by ``accounts.files``."""
-
-    widget = SeveralFiles
-
-    def clean(self, data: Any, initial: Any = None) -> list[Any]:
-        files = data if isinstance(data, list | tuple) else [data]
-        return [super(FilesField, self).clean(one, initial) for one in files if one]
 
 
 class MessageForm(forms.Form):
@@ -41,7 +26,7 @@ class MessageForm(forms.Form):
         label=gettext_lazy("Message"), max_length=TEXT_MOST, widget=forms.Textarea(attrs={"rows": 5}),
         error_messages={"required": gettext_lazy("Write what you want to say.")},
     )  # fmt: skip
-    files = FilesField(
+    files = FilesField(  # type: ignore[assignment]
         label=gettext_lazy("Files"), required=False, allow_empty_file=True,
         widget=SeveralFiles(attrs={"accept": ACCEPTED}),
         help_text=gettext_lazy("PDF, photo or XLSX; up to five."),

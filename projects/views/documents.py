@@ -18,19 +18,19 @@ from accounts.forms import attempt
 from accounts.permissions import SignedRequest, signed_in
 from projects import documents
 from projects.fields import Step
-from projects.forms.base import StepForm
+from projects.forms.documents import DocumentsStep
 from projects.gates import application_for
 from projects.models import ApplicationDocument
 
 
-def add_papers(request: SignedRequest, form: StepForm) -> None:
+def add_papers(request: SignedRequest, form: DocumentsStep) -> list[ApplicationDocument]:
     """Keep every paper of the page that can be kept; one that cannot says why and costs no other its place."""
     form.is_valid()
-    for kind, upload in form.to_save().items():
-        attempt(form, partial(_add, request, form, kind, upload))
+    added = [attempt(form, partial(_add, request, form, kind, upload)) for kind, upload in form.uploads()]
+    return [document for document in added if document is not None]
 
 
-def _add(request: SignedRequest, form: StepForm, kind: str, upload: UploadedFile) -> ApplicationDocument:
+def _add(request: SignedRequest, form: DocumentsStep, kind: str, upload: UploadedFile) -> ApplicationDocument:
     return documents.add_document(
         application=form.application, kind=kind, upload=upload, by=request.user, on=today()
     )

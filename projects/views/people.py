@@ -180,21 +180,24 @@ def hand_over(request: SignedRequest, uid: UUID) -> HttpResponse:
     form = HandOverForm(request.POST, owned=owned)
     if form.is_valid():
         said = form.cleaned_data
-        if owned:
-            done = attempt(form, lambda: invitations.hand_over(
-                application=application, note=said["note"], by=request.user, on=today()
-            ))  # fmt: skip
-        else:
-            done = attempt(form, lambda: invitations.invite(
-                firm=application.firm, email=said["email"], role=Role.OWNER, application=application,
-                by=request.user, on=today(),
-            ))  # fmt: skip
+        done = attempt(form, lambda: _hand_over(request, application, owned, said))
         if done:
             messages.success(request, _("The owner gets a mail with the way to this draft."))
             return redirect("projects:my")
-    for error in [text for texts in form.errors.values() for text in texts]:
-        messages.error(request, error)
+    for texts in form.errors.values():
+        messages.error(request, " ".join(str(text) for text in texts))
     return redirect("projects:application-step", uid, Step.REVIEW)
+
+
+def _hand_over(request: SignedRequest, application: Application, owned: bool, said: dict[str, Any]) -> object:
+    if owned:
+        return invitations.hand_over(
+            application=application, note=said["note"], by=request.user, on=today()
+        )  # fmt: skip
+    return invitations.invite(
+        firm=application.firm, email=said["email"], role=Role.OWNER, application=application, by=request.user,
+        on=today(),
+    )  # fmt: skip
 
 
 def hand_over_form(request: SignedRequest, application: Application) -> HandOverForm | None:

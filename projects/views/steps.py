@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -22,7 +23,7 @@ from projects.fields import BY_KEY, STEP_TITLES, Step
 from projects.forms.base import StepForm
 from projects.forms.benefits import BenefitsStep
 from projects.forms.budget import BudgetStep
-from projects.forms.documents import DocumentsStep, SubmitForm
+from projects.forms.documents import PHOTO, DocumentsStep, SubmitForm
 from projects.forms.firm import FirmStep
 from projects.forms.project import ProjectStep
 from projects.gates import application_for, check_may_edit, check_may_submit
@@ -97,13 +98,22 @@ def _options(request: SignedRequest, application: Application, step: Step) -> di
 def _sent(request: SignedRequest, application: Application, step: Step) -> HttpResponse:
     """The step's button: what can be taken is saved, also where another field needs a change."""
     form = FORMS[step](request.POST, request.FILES, **_options(request, application, step))
-    if step is Step.DOCUMENTS:
+    if isinstance(form, DocumentsStep):
         add_papers(request, form)
+        if _by_htmx(request) and not form.errors:
+            form = DocumentsStep(**_options(request, application, step))
     else:
         take(request, form)
+    whole = application_for(request.user, application.uid, whole=True)
+    if step is Step.DOCUMENTS and _by_htmx(request):
+        return render(request, "projects/_papers.html", _context(reread(form, whole)) | {"oob": True})
     if not form.errors:
         return redirect(_where_next(request, application, step))
-    return _page(request, reread(form, application_for(request.user, application.uid, whole=True)))
+    return _page(request, reread(form, whole))
+
+
+def _by_htmx(request: SignedRequest) -> bool:
+    return bool(getattr(request, "htmx", False))
 
 
 @keeps_the_page
@@ -117,11 +127,14 @@ def save(request: SignedRequest, uid: UUID, step: str) -> HttpResponse:
     form = FORMS[Step(step)](request.POST, **_options(request, application, Step(step)))
     gave_up = form.chosen("theirs")
     saved = take(request, form)
+    waits = bool(form.unsaved(frozenset()))
     form.hush()
     for row in form.rows or ():
         row.hush()
     form = reread(form, application_for(request.user, uid, whole=True))
-    answer = render(request, "projects/_saved.html", _context(form) | {"saved": saved, "now": now()})
+    answer = render(
+        request, "projects/_saved.html", _context(form) | {"saved": saved, "waits": waits, "now": now()}
+    )
     if gave_up:
         answer["HX-Refresh"] = "true"  # the page shows the other's value in its field
     return answer
@@ -239,9 +252,10 @@ def _documents_context(form: StepForm) -> dict[str, Any]:
         given.setdefault(document.kind, []).append(document)
     required = set(documents.required_kinds(form.application))
     return {
+        "file_most": settings.FILE_MAX_BYTES,
         "kinds": [
             _kind_entry(form, kind, given, required) for kind in documents.kinds_shown(form.application)
-        ]
+        ],
     }
 
 
@@ -251,6 +265,7 @@ def _kind_entry(
     """One kind of paper: what is there, and a place for another one where the file is open."""
     return {
         "field": form[kind.value] if kind.value in form.fields else None,
+        "photo": form[kind.value + PHOTO] if kind.value in form.fields else None,
         "given": given.get(kind.value, []),
         "required": kind in required,
         "open": f"documents.{kind}" in form.open,

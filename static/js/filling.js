@@ -47,3 +47,31 @@
     });
   });
 })();
+
+/* Papers go up as they are chosen. One that is too large is told at once, before the line is used for it. */
+(() => {
+  const form = document.querySelector("form[data-papers]");
+  if (!form) return;
+  const most = Number(form.dataset.most);
+  const progress = form.querySelector("[data-progress]");
+
+  form.addEventListener("change", (event) => {
+    const input = event.target;
+    if (input.type !== "file") return;
+    const note = form.querySelector("[data-too-large]");
+    const large = [...input.files].find((file) => file.size > most);
+    note.hidden = !large;
+    if (!large) return;
+    note.querySelector("[data-name]").textContent = large.name;
+    input.value = "";
+    event.stopPropagation();
+  }, true);
+  form.addEventListener("htmx:xhr:loadstart", () => { progress.hidden = false; progress.firstElementChild.value = 0; });
+  form.addEventListener("htmx:xhr:progress", (event) => {
+    if (event.detail.lengthComputable) progress.firstElementChild.value = event.detail.loaded / event.detail.total;
+  });
+  form.addEventListener("htmx:afterRequest", () => { progress.hidden = true; });
+  ["htmx:sendError", "htmx:timeout", "htmx:responseError"].forEach((lost) => {
+    form.addEventListener(lost, () => { form.querySelector("[data-offline]").hidden = false; });
+  });
+})();

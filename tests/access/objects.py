@@ -45,6 +45,7 @@ def of_people(application: Application) -> Arguments:
     pending = people.grant(user=rosa, role="cashier", from_on=DAY, by=person("ada"), on=DAY)
     return {
         "accounts:file": {"uid": kept.uid},
+        "accounts:file-preview": {"uid": kept.uid},
         "accounts:notice": {"pk": letter.pk},
         "accounts:person": {"pk": rosa.pk},
         "accounts:grant": {"pk": rosa.pk},
