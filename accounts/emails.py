@@ -23,18 +23,29 @@ class Message:
 def render(notice: Notice) -> Message:
     """What the recipient reads. A digest lists the messages it stands for (N-2)."""
     with translation.override(notice.language):
-        context: dict[str, Any] = {
-            **notice.facts,
-            "notice": notice,
-            "site": {"name": "Fiprev", "url": settings.SITE_URL},
-            "items": [render(part) for part in notice.bundled.order_by("due", "pk")] if notice.pk else [],
-        }
+        context = _context(notice)
+        context["items"] = (
+            [render(part) for part in notice.bundled.order_by("due", "pk")] if notice.pk else []
+        )
         folder = f"emails/{notice.kind}"
         return Message(
-            subject=" ".join(_plain(f"{folder}/subject.txt", context).split()),
+            subject=_subject(notice, context),
             text=_plain(f"{folder}/body.txt", context).strip() + "\n",
             html=get_template(f"{folder}/body.html").render(context),
         )
+
+
+def title(notice: Notice) -> str:
+    """The subject in the language of who looks at the list now."""
+    return _subject(notice, _context(notice))
+
+
+def _context(notice: Notice) -> dict[str, Any]:
+    return {**notice.facts, "notice": notice, "site": {"name": "Fiprev", "url": settings.SITE_URL}}
+
+
+def _subject(notice: Notice, context: dict[str, Any]) -> str:
+    return " ".join(_plain(f"emails/{notice.kind}/subject.txt", context).split())
 
 
 def _plain(name: str, context: dict[str, Any]) -> str:

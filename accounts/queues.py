@@ -3,6 +3,7 @@
 from django.db.models import QuerySet
 from django.urls import reverse
 
+from accounts import emails
 from accounts.models import Notice, User
 from accounts.registries import QueueRow
 
@@ -13,7 +14,7 @@ def letters(user: User) -> QuerySet[Notice]:
 
 def letter_row(notice: Notice) -> QueueRow:
     return QueueRow(
-        f"{notice.kind}: {notice.email}",
+        f"{emails.title(notice)} → {notice.email}",
         reverse("accounts:notice", args=[notice.pk]),
         notice.created_at.date(),
     )

@@ -133,7 +133,7 @@ class NoticeFilter(FilterSet):
 @allow(Perm.NOTICE_READ, Perm.NOTICE_RELEASE)
 def notices(request: SignedRequest) -> HttpResponseBase:
     columns = [
-        Column(gettext_lazy("Message"), "kind", link=lambda n: reverse("accounts:notice", args=[n.pk])),
+        Column(gettext_lazy("Message"), emails.title, link=lambda n: reverse("accounts:notice", args=[n.pk])),
         Column(gettext_lazy("To"), "email", sort="email"),
         Column(gettext_lazy("About"), "about", sort="about"),
         Column(gettext_lazy("Due"), "due", sort="due"),

@@ -126,6 +126,7 @@ class ActOne:
         matters = [self._application(loan) for loan in group]
         session = self.player.planned(body, matters, held_on=held_on, on=held_on - timedelta(days=9))
         self.at(held_on, lambda: self.player.held(session))
+        self.at(held_on + timedelta(days=2), lambda: self.player.minuted(session))
 
     def _contract(self, loan: StoryLoan, day: date) -> None:
         first_due = due_after(loan.paid_out_on)

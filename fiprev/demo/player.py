@@ -13,7 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from djmoney.money import Money
 
 from accounts.models import User
-from committee import decisions, evaluations, sessions
+from committee import decisions, evaluations, minutes, sessions
 from committee.models import AgendaItem, Body, Resolution, Seat, Session
 from fiprev.demo.cast import PLAYERS
 from fund.models import AdminUnit, Product, Sector
@@ -248,6 +248,13 @@ class Player:
         passed = [self._voted(item, body, on) for item in session.items.order_by("position")]
         sessions.close_session(session=session, by=by, on=on)
         return passed
+
+    def minuted(self, session: Session) -> None:
+        """Drafted the day after, signed by those who chaired the day after that, and so sealed."""
+        drafted_on = session.held_on + timedelta(days=1)
+        session = minutes.draft(session=session, by=self.cast["secretary"], on=drafted_on)
+        for attendance in minutes.signers(session):
+            minutes.sign(session=session, by=attendance.person, on=drafted_on + timedelta(days=1))
 
     def _voted(self, item: AgendaItem, body: str, on: date) -> Resolution:
         decisions.open_vote(item=item, by=self.cast["secretary"], on=on)

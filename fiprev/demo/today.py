@@ -12,6 +12,7 @@ from djmoney.money import Money
 
 from accounts import files
 from accounts.models import User
+from committee.models import Session
 from fiprev.demo import cast as demo_cast
 from fiprev.demo.firms import OTHERS, TANNING, Trade, tax_id
 from fiprev.demo.player import FirmPaper, Player, ProjectPaper, upload
@@ -130,14 +131,20 @@ class Today:
             self.player.evaluated(application, on=held - timedelta(days=14))
             matters.append(self._fresh(application))
         session = self.player.planned("CE", matters, held_on=held, on=held - timedelta(days=9))
-        self.player.held(session)
+        self._held(session)
         return [self._fresh(application) for application in matters]
 
     def _approved(self, keys: tuple[str, ...], *, held: date) -> list[Application]:
         matters = self._recommended(keys, held=held - timedelta(days=12))
         session = self.player.planned("CT", matters, held_on=held, on=held - timedelta(days=9))
-        self.player.held(session)
+        self._held(session)
         return [self._fresh(application) for application in matters]
+
+    def _held(self, session: Session) -> None:
+        """The minutes of the last weeks still wait for the secretary or for a signature."""
+        self.player.held(session)
+        if session.held_on < self.before(60):
+            self.player.minuted(session)
 
     @staticmethod
     def _fresh(application: Application) -> Application:
