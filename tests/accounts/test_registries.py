@@ -20,7 +20,13 @@ def card(request: object, obj: str) -> str | None:
 
 
 def staff(user: User) -> "QuerySet[User]":
-    return User.objects.exclude(grants=None).order_by("full_name")
+    return User.objects.filter(full_name__in=["Ada Ibarra", "Rosa Méndez", "Sofía Lara"]).order_by(
+        "full_name"
+    )
+
+
+def nobody(user: User) -> "QuerySet[User]":
+    return User.objects.none()
 
 
 def staff_row(user: User) -> QueueRow:
@@ -54,9 +60,6 @@ def test_a_slot_nobody_filled_is_empty():
 
 @pytest.mark.django_db
 def test_a_queue_shows_its_first_rows_to_those_who_may():
-    names = ["ada", "rosa", "sofia"]
-    for name in names:
-        person(name)
     registries.register_queue(
         "staff", title="Staff", perm="people.manage", items=f"{HERE}.staff", row=f"{HERE}.staff_row", url="x"
     )
@@ -69,12 +72,9 @@ def test_a_queue_shows_its_first_rows_to_those_who_may():
 @pytest.mark.django_db
 def test_an_empty_queue_is_left_out():
     registries.register_queue(
-        "none", title="None", perm="people.manage", items=f"{HERE}.staff", row=f"{HERE}.staff_row", url="x"
+        "none", title="None", perm="people.manage", items=f"{HERE}.nobody", row=f"{HERE}.staff_row", url="x"
     )
-    ada = person("ada")
-    ada.grants.all().delete()
-    ada.permissions = frozenset({"people.manage"})
-    assert registries.work_of(ada) == []
+    assert registries.work_of(person("ada")) == []
 
 
 def test_dates_come_in_order():
