@@ -31,6 +31,8 @@ class Policy:
     lapse_days: int = 90
     review_days: int = 15
     identity_keep_years: int = 10
+    identity_since: date = date(2013, 7, 17)
+    identity_notice_from: Decimal = Decimal("181589.70")
     # The committee and its evaluators.
     third_reading_spread: Decimal = Decimal("2")
     notice_days: int = 7
@@ -158,6 +160,8 @@ def checked(changes: dict[str, Any]) -> dict[str, Any]:
 def _to_json(value: Any) -> Any:
     if isinstance(value, Decimal):
         return str(value)
+    if isinstance(value, date):
+        return value.isoformat()
     if isinstance(value, tuple | list):
         return [_to_json(item) for item in value]
     return value
@@ -167,6 +171,8 @@ def _from_json(value: Any, default: Any) -> Any:
     """The stored value in the type of the default."""
     if isinstance(default, bool):
         return bool(value)
+    if isinstance(default, date):
+        return value if isinstance(value, date) else date.fromisoformat(str(value))
     if isinstance(default, tuple):
         return tuple(_from_json(item, default[0]) for item in value)
     if isinstance(default, dict):

@@ -86,6 +86,8 @@ GROUPS: tuple[Group, ...] = (
             Setting("completeness_days", gettext_lazy("Completeness check"), "A-8", unit=_BANK_DAYS),
             Setting("lapse_days", gettext_lazy("Approval lapses without a contract after"), "A-8", unit=_DAYS),
             Setting("review_days", gettext_lazy("Request for review within"), "A-10", unit=_BANK_DAYS),
+            Setting("identity_keep_years", gettext_lazy("Identity files are kept"), "A-11", unit=gettext_lazy("years")),
+            Setting("identity_notice_from", gettext_lazy("Loans listed for the authority's notice, from"), "A-11", "amount", "MXN"),
             Setting("draft_keep_months", gettext_lazy("Drafts are kept"), "X-6", unit=gettext_lazy("months")),
         ),
     ),

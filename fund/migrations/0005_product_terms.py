@@ -6,70 +6,140 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('fund', '0004_bank_lines_are_kept'),
+        ("fund", "0004_bank_lines_are_kept"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='product',
-            name='broken_period',
-            field=models.CharField(choices=[('spread', 'Spread over all instalments'), ('add_to_first', 'Added to the first instalment')], default='spread', max_length=12),
+            model_name="product",
+            name="broken_period",
+            field=models.CharField(
+                choices=[
+                    ("spread", "Spread over all instalments"),
+                    ("add_to_first", "Added to the first instalment"),
+                ],
+                default="spread",
+                max_length=12,
+            ),
         ),
         migrations.AddField(
-            model_name='product',
-            name='every',
-            field=models.PositiveSmallIntegerField(default=1, verbose_name='an instalment every'),
+            model_name="product",
+            name="every",
+            field=models.PositiveSmallIntegerField(default=1, verbose_name="an instalment every"),
         ),
         migrations.AddField(
-            model_name='product',
-            name='fee_per_instalment',
-            field=models.DecimalField(decimal_places=2, default=Decimal('0'), max_digits=19, verbose_name='fee with each instalment'),
+            model_name="product",
+            name="fee_per_instalment",
+            field=models.DecimalField(
+                decimal_places=2, default=Decimal("0"), max_digits=19, verbose_name="fee with each instalment"
+            ),
         ),
         migrations.AddField(
-            model_name='product',
-            name='grace_kind',
-            field=models.CharField(choices=[('grace_principal', 'Interest is paid, principal waits'), ('grace_interest', 'Interest waits too and is collected after'), ('grace_free', 'No interest is charged'), ('grace_capitalised', 'Interest is added to the principal')], default='grace_principal', max_length=18),
+            model_name="product",
+            name="grace_kind",
+            field=models.CharField(
+                choices=[
+                    ("grace_principal", "Interest is paid, principal waits"),
+                    ("grace_interest", "Interest waits too and is collected after"),
+                    ("grace_free", "No interest is charged"),
+                    ("grace_capitalised", "Interest is added to the principal"),
+                ],
+                default="grace_principal",
+                max_length=18,
+            ),
         ),
         migrations.AddField(
-            model_name='product',
-            name='margin_pct',
-            field=models.DecimalField(decimal_places=6, default=Decimal('0'), max_digits=9, verbose_name='points above the reference'),
+            model_name="product",
+            name="margin_pct",
+            field=models.DecimalField(
+                decimal_places=6,
+                default=Decimal("0"),
+                max_digits=9,
+                verbose_name="points above the reference",
+            ),
         ),
         migrations.AddField(
-            model_name='product',
-            name='reference_rate',
-            field=models.CharField(blank=True, max_length=40, verbose_name='reference rate'),
+            model_name="product",
+            name="reference_rate",
+            field=models.CharField(blank=True, max_length=40, verbose_name="reference rate"),
         ),
         migrations.AddField(
-            model_name='product',
-            name='unit',
-            field=models.CharField(choices=[('DAYS', 'days'), ('WEEKS', 'weeks'), ('MONTHS', 'months'), ('QUARTERS', 'quarters'), ('HALF_YEARS', 'half-years')], default='MONTHS', max_length=10, verbose_name='unit of the spacing'),
+            model_name="product",
+            name="unit",
+            field=models.CharField(
+                choices=[
+                    ("DAYS", "days"),
+                    ("WEEKS", "weeks"),
+                    ("MONTHS", "months"),
+                    ("QUARTERS", "quarters"),
+                    ("HALF_YEARS", "half-years"),
+                ],
+                default="MONTHS",
+                max_length=10,
+                verbose_name="unit of the spacing",
+            ),
         ),
         migrations.AlterField(
-            model_name='product',
-            name='allocation_order',
-            field=models.CharField(choices=[('interest_first', 'Late interest, interest, fees, principal'), ('interest_first_by_row', 'The same, instalment by instalment'), ('principal_first', 'Principal first')], default='interest_first', max_length=24),
+            model_name="product",
+            name="allocation_order",
+            field=models.CharField(
+                choices=[
+                    ("interest_first", "Late interest, interest, fees, principal"),
+                    ("interest_first_by_row", "The same, instalment by instalment"),
+                    ("principal_first", "Principal first"),
+                ],
+                default="interest_first",
+                max_length=24,
+            ),
         ),
         migrations.AlterField(
-            model_name='product',
-            name='amortization',
-            field=models.CharField(choices=[('level', 'Level instalments'), ('equal_principal', 'Equal principal'), ('bullet', 'Interest only, principal at the end'), ('flat', 'Interest on the first principal throughout')], max_length=16, verbose_name='repayment'),
+            model_name="product",
+            name="amortization",
+            field=models.CharField(
+                choices=[
+                    ("level", "Level instalments"),
+                    ("equal_principal", "Equal principal"),
+                    ("bullet", "Interest only, principal at the end"),
+                    ("flat", "Interest on the first principal throughout"),
+                ],
+                max_length=16,
+                verbose_name="repayment",
+            ),
         ),
         migrations.AlterField(
-            model_name='product',
-            name='prepayment',
-            field=models.CharField(choices=[('keep_credit', 'Kept as a credit of the firm'), ('lower_instalment', 'Lowers the instalments'), ('shorter_term', 'Shortens the term')], default='keep_credit', max_length=20),
+            model_name="product",
+            name="prepayment",
+            field=models.CharField(
+                choices=[
+                    ("keep_credit", "Kept as a credit of the firm"),
+                    ("lower_instalment", "Lowers the instalments"),
+                    ("shorter_term", "Shortens the term"),
+                ],
+                default="keep_credit",
+                max_length=20,
+            ),
         ),
         migrations.AlterField(
-            model_name='product',
-            name='rounding',
-            field=models.CharField(choices=[('half_up', 'Half a cent up'), ('half_even', 'Half a cent to the even one'), ('up', 'Every part of a cent up'), ('down', 'Every part of a cent down')], default='half_up', max_length=12),
+            model_name="product",
+            name="rounding",
+            field=models.CharField(
+                choices=[
+                    ("half_up", "Half a cent up"),
+                    ("half_even", "Half a cent to the even one"),
+                    ("up", "Every part of a cent up"),
+                    ("down", "Every part of a cent down"),
+                ],
+                default="half_up",
+                max_length=12,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='product',
-            constraint=models.CheckConstraint(condition=models.Q(('annual_rate_pct__gte', 0), ('every__gte', 1)), name='product_rate_and_spacing'),
+            model_name="product",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("annual_rate_pct__gte", 0), ("every__gte", 1)),
+                name="product_rate_and_spacing",
+            ),
         ),
     ]

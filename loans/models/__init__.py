@@ -3,6 +3,7 @@
 from loans.models.bank import BankMatch
 from loans.models.change import ChangeKind, LoanChange
 from loans.models.disbursement import Disbursement, Funding
+from loans.models.identity import Guarantee, IdentityFile, IdentityPaper, InvoiceFolio, ListCheck
 from loans.models.loan import Loan, PayoutAccount
 from loans.models.payment import Allocation, Payment
 from loans.models.posting import Posting
@@ -14,7 +15,12 @@ __all__ = [
     "ChangeKind",
     "Disbursement",
     "Funding",
+    "Guarantee",
+    "IdentityFile",
+    "IdentityPaper",
     "Instalment",
+    "InvoiceFolio",
+    "ListCheck",
     "Loan",
     "LoanChange",
     "Payment",
