@@ -194,18 +194,24 @@ AT_ONCE = (1, 6, 6, 3, 6, 6, 3, 6, 6, 3, 6, 6)
 
 
 def transfers(rows: list[Instalment], *, at_once: int) -> list[tuple[date, list[Instalment]]]:
-    """When the firm pays what: nothing late, nothing twice. After the end of act 1 all of the rest.
+    """When the firm pays what: nothing late, nothing twice. From the year after act 1 on all of the rest.
 
     What is sent ahead stays the firm's credit until it falls due (Rule P-4), so the schedule holds.
     """
     found: list[tuple[date, list[Instalment]]] = []
     for row in rows:
-        size = len(rows) if row.pay_on > END else at_once
-        if found and len(found[-1][1]) < size and (found[-1][0] > END) == (row.pay_on > END):
+        act, begun = _act_of(row.pay_on), found and _act_of(found[-1][0])
+        size = {1: at_once, 2: 1, 3: len(rows)}[act]
+        if act == begun and len(found[-1][1]) < size:
             found[-1][1].append(row)
         else:
             found.append((row.pay_on, [row]))
     return found
+
+
+def _act_of(day: date) -> int:
+    """1: as published; 2: the rest of that year, as agreed; 3: the bridge."""
+    return 1 if day <= END else 2 if day.year == END.year else 3
 
 
 def due_after(paid_out_on: date) -> date:
