@@ -4,8 +4,11 @@ import os
 import subprocess
 import sys
 import time
+import xml.etree.ElementTree as ET
 from collections.abc import Sequence
+from pathlib import Path
 
+REPORT = Path("var/tests.xml")
 MANAGE = [sys.executable, "manage.py"]
 TOOL = [sys.executable, "-m"]
 STEPS: list[tuple[str, list[str]]] = [
@@ -17,7 +20,10 @@ STEPS: list[tuple[str, list[str]]] = [
     ("catalogues complete", [*MANAGE, "messages", "check"]),
     ("migrations", [*MANAGE, "makemigrations", "--check", "--dry-run"]),
     ("system checks", [*MANAGE, "check", "--fail-level", "WARNING"]),
-    ("tests", [*TOOL, "pytest", "-q", "-n", "2", "--dist", "loadfile", "--durations=10"]),
+    (
+        "tests",
+        [*TOOL, "pytest", "-q", "-n", "2", "--dist", "loadfile", "--durations=10", f"--junit-xml={REPORT}"],
+    ),
 ]
 
 
@@ -31,13 +37,28 @@ def main(words: Sequence[str]) -> int:
     if words:
         return subprocess.call([*TOOL, "pytest", *words])
     plugin.serve()
+    REPORT.parent.mkdir(exist_ok=True)
+    REPORT.unlink(missing_ok=True)
     results = [(name, *timed(name, command)) for name, command in STEPS]
     print("\nWhat ran:")
     for name, code, seconds in results:
         print(f"  {'failed' if code else 'good  '}  {name} ({seconds:.0f} s)")
     size = "full sizes" if os.environ.get("FIPREV_NIGHTLY") else "the gate's sizes; full ones: ./test nightly"
     print(f"  {sum(seconds for _name, _code, seconds in results):.0f} s in all, {size}")
+    print(counted(REPORT))
     return int(any(code for _name, code, _seconds in results))
+
+
+def counted(report: Path) -> str:
+    """How many tests passed, failed and were skipped, as the last line of the gate."""
+    if not report.is_file():
+        return "0 passed, 0 failed"
+    suites = list(ET.parse(report).getroot().iter("testsuite"))  # noqa: S314 - written by the run itself
+    total, bad, skipped = (
+        sum(int(suite.get(name, 0)) for suite in suites for name in names)
+        for names in (("tests",), ("failures", "errors"), ("skipped",))
+    )
+    return f"{total - bad - skipped} passed, {bad} failed, {skipped} skipped"
 
 
 def timed(name: str, command: list[str]) -> tuple[int, float]:

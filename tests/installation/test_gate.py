@@ -1,0 +1,16 @@
+"""The gate's closing line says what ran."""
+
+from tests.gate import counted
+
+REPORT = """<testsuites><testsuite name="pytest" tests="{tests}" failures="{failures}" errors="{errors}"
+skipped="{skipped}"/></testsuites>"""
+
+
+def test_the_last_line_counts_what_passed_failed_and_was_left_out(tmp_path):
+    path = tmp_path / "tests.xml"
+    path.write_text(REPORT.format(tests=10, failures=1, errors=1, skipped=2))
+    assert counted(path) == "6 passed, 2 failed, 2 skipped"
+
+
+def test_a_run_that_wrote_no_report_passed_nothing(tmp_path):
+    assert counted(tmp_path / "none.xml") == "0 passed, 0 failed"
