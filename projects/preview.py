@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from accounts.errors import Refusal
+from fund.models import Product
 from fund.products import terms_for
 from loans.arithmetic.problems import TermsError
 from loans.arithmetic.schedule import schedule
@@ -30,9 +31,16 @@ def preview_of(application: Application, on: date) -> Preview | None:
     product, amount, months = application.product, application.amount, application.term_months
     if product is None or amount is None or not months:
         return None
-    grace = application.grace_months or 0
+    return estimate(product, amount.amount, months=months, grace=application.grace_months or 0, on=on)
+
+
+def estimate(
+    product: Product, amount: Decimal, *, on: date, months: int | None = None, grace: int | None = None
+) -> Preview | None:
+    """A loan of this product paid out today, with its usual term and grace unless they are said."""
+    grace = product.grace_default if grace is None else grace
     try:
-        terms = terms_for(product, principal=amount.amount, n=months, grace=grace, disbursed_on=on)
+        terms = terms_for(product, principal=amount, n=months, grace=grace, disbursed_on=on)
         rows = schedule(terms)
     except (Refusal, TermsError):
         return None

@@ -49,6 +49,10 @@ class MayApplyForm(forms.Form):
     purpose = forms.ChoiceField(
         label=gettext_lazy("What is the money for?"), choices=Purpose.choices, widget=forms.RadioSelect
     )
+    cost = AmountField(
+        label=gettext_lazy("What would it cost, about?"), required=False, above_zero=True,
+        help_text=gettext_lazy("If you know it: we work out the loan and what you would pay a month."),
+    )  # fmt: skip
 
     def __init__(self, *args: Any, on: date, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -62,6 +66,7 @@ class CarriedForm(DraftForm):
     workers = CountField(most=WORKERS_MOST)
     yearly_sales = AmountField()
     purpose = forms.ChoiceField(choices=[("", ""), *Purpose.choices])
+    cost = AmountField(above_zero=True)
 
     def answers(self) -> dict[str, Any]:
         self.is_valid()

@@ -19,12 +19,14 @@ ACCEPTED = "application/pdf,image/jpeg,image/png,image/heic,image/heif,.heic,.he
 PHOTO = "-photo"
 
 
-def _hints() -> dict[str, str]:
+def hints() -> dict[str, str]:
+    """What makes each kind of paper useful."""
     return {
         DocumentKind.TAX_CERTIFICATE: _("Not older than three months."),
         DocumentKind.QUOTES: _("One for each large line of the budget. A photo is enough."),
         DocumentKind.BASELINE: _("For example the water bills of the last twelve months."),
         DocumentKind.FINANCIALS: _("Balance and results, or the yearly tax return."),
+        DocumentKind.AUDIT_PLAN: _("With the lines that the loan will close."),
         DocumentKind.REPRESENTATIVE: _("It can wait until the contract."),
     }
 
@@ -36,12 +38,12 @@ class DocumentsStep(StepForm):
     autosaves = False
 
     def build(self) -> None:
-        hints = _hints()
+        said = hints()
         for kind in kinds_shown(self.application):
             self.fields[kind.value] = FilesField(
                 allow_empty_file=True,
                 widget=SeveralFiles(attrs={"accept": ACCEPTED}),
-                help_text=hints.get(kind, ""),
+                help_text=said.get(kind, ""),
                 max_length=200,
             )
             self.fields[kind.value + PHOTO] = FilesField(

@@ -6,19 +6,21 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.clock import today
 from accounts.forms import attempt
 from accounts.permissions import SignedRequest, public, signed_in
-from fund.models import Product
-from fund.policy import policy_on, products_on
+from fund.policy import policy_on
 from projects import applications, firms
-from projects.eligibility import REFUSED_PURPOSES, Asked, Purpose, refusals
+from projects.eligibility import Asked, Purpose, refusals
 from projects.examples import example_for
 from projects.fields import Step
 from projects.forms.apply import CarriedForm, MayApplyForm, StartForm
-from projects.models import Application, Firm
+from projects.forms.documents import hints
+from projects.models import Application, BudgetLine, Firm
+from projects.offers import because, fitting, offers
 from projects.reasons import size_words, told
 from projects.sizes import profile_on
 from projects.sizes import sizing as size_on
@@ -45,23 +47,20 @@ def _answer(said: dict[str, Any]) -> dict[str, Any]:
     reasons = [told(reason) for reason in refusals(Asked(purpose=Purpose(said["purpose"])), sizing=found)]
     profile = profile_on(said["country"], today())
     currency = profile.currency if profile else ""
-    products = [] if reasons else fitting(said["purpose"], currency)
+    found_offers = [] if reasons else offers(
+        purpose=said["purpose"], currency=currency, cost=said.get("cost"), on=today()
+    )  # fmt: skip
     return {
         "sizing": found,
         "size_words": size_words(found) if found else "",
         "refusals": reasons,
-        "products": products,
+        "because": because(found, said["purpose"]) if found and not reasons else [],
+        "offers": found_offers,
+        "cost": said.get("cost"),
         "share": policy_on(today()).loan_share_max * 100,
         "example": example_for(said["sector"]),
+        "hints": hints(),
     }
-
-
-def fitting(purpose: str, currency: str) -> list[Product]:
-    """The products in force that lend for this purpose, those in the firm's own currency first."""
-    wanted = Product.Purpose.AUDIT if purpose == Purpose.AUDIT_PLAN else Product.Purpose.PREVENTION
-    products = [] if purpose in REFUSED_PURPOSES else list(products_on(today()).filter(purpose=wanted))
-    own = [product for product in products if product.currency == currency]
-    return own or products
 
 
 @public
@@ -97,7 +96,7 @@ def start(request: SignedRequest) -> HttpResponse:
 
 
 def _start(request: SignedRequest, said: dict[str, Any], carried: dict[str, Any]) -> Application:
-    details = {name: value for name, value in carried.items() if name != "purpose"}
+    details = {name: value for name, value in carried.items() if name not in ("purpose", "cost")}
     firm: Firm = said.get("firm") or firms.register_firm(
         country=said["country"],
         tax_id=said["tax_id"],
@@ -108,9 +107,20 @@ def _start(request: SignedRequest, said: dict[str, Any], carried: dict[str, Any]
     )
     waiting = firm.applications.filter(started_by=request.user, state="draft", title="", amount=None).first()
     application = waiting or applications.start(firm=firm, by=request.user, on=today())
-    if "purpose" in carried:
-        applications.save_step(
-            application=application, step=Step.PROJECT, data={"purpose": carried["purpose"]}, by=request.user,
-            on=today(),
-        )  # fmt: skip
+    _carry_over(request, application, carried)
     return application
+
+
+def _carry_over(request: SignedRequest, application: Application, carried: dict[str, Any]) -> None:
+    """Purpose and cost as they were said before; what stands already is never touched."""
+    steps: dict[Step, dict[str, Any]] = {}
+    if "purpose" in carried and not application.purpose:
+        steps[Step.PROJECT] = {"purpose": carried["purpose"]}
+    if "cost" in carried and not application.investment:
+        whole = {"kind": BudgetLine.Kind.OTHER, "concept": _("The whole project, estimated")}
+        steps[Step.BUDGET] = {"lines": [{**whole, "amount": carried["cost"]}]}
+        products = fitting(carried.get("purpose", ""), application.currency, today())
+        if len(products) == 1 and products[0].currency == application.currency:
+            steps[Step.BUDGET]["product"] = products[0]
+    for step, data in steps.items():
+        applications.save_step(application=application, step=step, data=data, by=request.user, on=today())
