@@ -21,7 +21,7 @@ KIND = "image/webp"
 PICTURED = frozenset({"image/jpeg", "image/png", "image/heic", "application/pdf"})
 
 pillow_heif.register_heif_opener()
-_pdfium = threading.Lock()  # the library is not made for threads
+PDFIUM = threading.Lock()  # the library is not made for threads
 
 
 def has_preview(stored: StoredFile) -> bool:
@@ -68,7 +68,7 @@ def _photo(data: bytes) -> Image.Image | None:
 
 
 def _first_page(data: bytes) -> Image.Image | None:
-    with _pdfium:
+    with PDFIUM:
         document = pypdfium2.PdfDocument(data)
         try:
             page = document[0]

@@ -11,7 +11,7 @@ class CommitteeConfig(AppConfig):
         from accounts import registries
         from committee import queues
         from fund import documents
-        from projects import gates
+        from projects import gates, waiting
 
         for queue in queues.QUEUES:
             registries.register_queue(**queue)
@@ -19,6 +19,7 @@ class CommitteeConfig(AppConfig):
         registries.register_dates("committee.proofs.dates_of")
         registries.register_check("recount", "committee.recount.findings")
         registries.fill_slot("application.decision", "committee.cards.decision")
+        waiting.register_reasons("committee.waiting.reasons")
         gates.register_reader("committee.gates.read_application")
         documents.register_reader("committee.session", "committee.gates.read_minutes")
         documents.register_reader("committee.resolution", "committee.letters.read_letter")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
@@ -47,3 +49,25 @@ def shared_with(firm: Firm) -> list[Shared]:
         for other in others
         if values[name] and getattr(other, name).strip().lower() == values[name].lower()
     ]
+
+
+def sharing(firms: Sequence[Firm]) -> set[int]:
+    """Which of these firms share an identifying value with any other firm; one query for all of them."""
+    own: dict[tuple[str, str], set[int]] = {}
+    for firm in firms:
+        for name in _WHAT:
+            if value := getattr(firm, name).strip().lower():
+                own.setdefault((name, value), set()).add(firm.pk)
+    wanted = Q()
+    for field in _WHAT:
+        if values := [value for name, value in own if name == field]:
+            wanted |= Q(**{f"small_{field}__in": values})
+    if not wanted:
+        return set()
+    found: set[int] = set()
+    folded = {f"small_{name}": Lower(name) for name in _WHAT}
+    others = Firm.objects.annotate(**folded).filter(wanted, merged_into=None)
+    for pk, *values in others.values_list("pk", *_WHAT):
+        for name, value in zip(_WHAT, values, strict=True):
+            found |= own.get((name, value.strip().lower()), set()) - {pk}
+    return found

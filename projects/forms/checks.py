@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from projects.models import FirmMember
-
-CHECKLIST = (
-    ("readable", gettext_lazy("Every document opens and can be read")),
-    ("same_firm", gettext_lazy("Name and tax id are those of the tax certificate")),
-    ("quotes", gettext_lazy("The quotes cover the budget lines")),
-    ("baseline", gettext_lazy("The proof supports today's figures")),
-    ("prevention", gettext_lazy("It prevents pollution at the source, or closes lines of an audit plan")),
-)
+from projects.models import ChecklistItem, FirmMember
 
 
 class CheckForm(forms.Form):
@@ -29,11 +22,17 @@ class CheckForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, points: Sequence[ChecklistItem], **options: Any) -> None:
         super().__init__(*args, **options)
-        for code, text in CHECKLIST:
-            self.fields[code] = forms.BooleanField(label=text, required=False)
-        self.order_fields([*(code for code, _text in CHECKLIST), "note"])
+        self.codes = [point.code for point in points]
+        for point in points:
+            self.fields[point.code] = forms.BooleanField(label=str(point), required=False)
+        self.order_fields([*self.codes, "note"])
+
+    @property
+    def seen(self) -> list[str]:
+        """The points that were ticked."""
+        return [code for code in self.codes if self.cleaned_data.get(code)]
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
@@ -45,7 +44,7 @@ class CheckForm(forms.Form):
                     "You wrote something for the firm to change: return the file, or clear it to call it complete."
                 )
             )
-        for code, _text in CHECKLIST:
+        for code in self.codes:
             if not cleaned.get(code):
                 self.add_error(code, _("Tick it once you have seen it, or return the file to the firm."))
         return cleaned

@@ -53,7 +53,7 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         )
 
     def for_page(self) -> ApplicationQuerySet:
-        return self.select_related("firm__sector", "firm__state", "product")
+        return self.select_related("firm__sector", "firm__state", "product", "officer")
 
 
 class Application(models.Model):

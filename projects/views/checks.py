@@ -22,6 +22,7 @@ from accounts.listing import Column, listing
 from accounts.permissions import Perm, SignedRequest, allow
 from fund.models import Sector
 from projects import applications as verbs
+from projects import checklist
 from projects.duplicates import shared_with
 from projects.fields import BY_KEY, Kind
 from projects.forms.checks import CheckForm
@@ -90,10 +91,10 @@ def check(request: SignedRequest, uid: UUID) -> HttpResponse:
         raise Denied(_("This application is not being checked now."))
     found.load_benefits()
     version = found.versions.latest("number")
-    form = CheckForm(request.POST or None)
+    form = CheckForm(request.POST or None, points=checklist.points_of(found, today()))
     flags = _flags(request)
     if request.method == "POST" and form.is_valid():
-        done = attempt(form, lambda: _decide(request, found, flags))
+        done = attempt(form, lambda: _decide(request, found, flags, form.seen))
         if done:
             words = (
                 _("%(number)s was returned to the firm with %(count)d fields flagged.")
@@ -142,9 +143,11 @@ def _flags(request: SignedRequest) -> list[tuple[str, str]]:
     ]
 
 
-def _decide(request: SignedRequest, found: Application, flags: list[tuple[str, str]]) -> Application:
+def _decide(
+    request: SignedRequest, found: Application, flags: list[tuple[str, str]], seen: list[str]
+) -> Application:
     if request.POST.get("go") == "return":
         return verbs.return_to_firm(application=found, returns=flags, by=request.user, on=today())
-    return verbs.confirm_complete(
-        application=found, by=request.user, on=today(), note=request.POST.get("note", "")
+    return checklist.complete(
+        application=found, seen=seen, by=request.user, on=today(), note=request.POST.get("note", "")
     )

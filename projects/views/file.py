@@ -15,6 +15,7 @@ from accounts import audit
 from accounts.clock import today
 from accounts.formats import money_text, quantity_text
 from accounts.permissions import Perm, SignedRequest, may, signed_in
+from projects.checklist import checked
 from projects.duplicates import shared_with
 from projects.fields import BY_KEY, Step
 from projects.gates import application_for, check_may_submit, link_of
@@ -50,6 +51,9 @@ def application(request: SignedRequest, uid: UUID) -> HttpResponse:
         "may_withdraw": _may_move(request, found, State.WITHDRAWN),
         "may_ask_review": _may_move(request, found, State.REVIEW_REQUESTED),
         "may_check": request.user.may(Perm.APPLICATION_CHECK) and found.state == State.SUBMITTED and not mine,
+        "may_assign": not mine
+        and (request.user.may(Perm.APPLICATION_CHECK) or request.user.may(Perm.EVALUATION_ASSIGN)),
+        "shared": [] if mine else shared_with(found.firm),
         "may_return": request.user.may(Perm.APPLICATION_CHECK)
         and found.state == State.EVALUATING
         and not mine,
@@ -123,6 +127,8 @@ def _file_context(found: Application, mine: bool) -> dict[str, Any]:
         "currency": found.currency,
         "shared": [] if mine else shared_with(found.firm),
         "mine": mine,
+        "checked": [] if mine or version is None else checked(version),
+        "pdf_url": reverse("projects:application-pdf", args=[found.uid]),
         "answers": [] if version is None or version.number == 1 else _answers(found),
     }
 

@@ -160,7 +160,7 @@ def submit(visitor: Visitor, application: Application) -> None:
 
 def check_complete(visitors: Open, application: Application) -> None:
     page = visitors("rosa", language="es").open(f"/applications/{application.uid}/check/")
-    for name in ("readable", "same_firm", "quotes", "baseline", "prevention"):
+    for name in ("readable", "same_firm", "quotes", "baseline", "prevention", "cash_flow"):
         page.locator(f"main [name={name}]").check()
     press(page, "main button[value=complete]")
 

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 # The staff ---------------------------------------------------------------------------------------
 
-CHECKED = dict.fromkeys(("readable", "same_firm", "quotes", "baseline", "prevention"), "on")
+CHECKED = dict.fromkeys(("readable", "same_firm", "quotes", "baseline", "prevention", "cash_flow"), "on")
 
 
 def test_rule_A8_the_check_wants_the_whole_list(as_):
