@@ -40,6 +40,7 @@ PUBLIC: tuple[Entry, ...] = (
     Entry(_("The fund"), "reports:home", "droplets"),
     Entry(_("What a loan costs"), "loans:calculator", "calculator"),
     Entry(_("Results"), "reports:results", "chart-column"),
+    Entry(_("How long it takes"), "projects:service-times", "hourglass"),
     Entry(_("Check a document"), "reports:verify", "shield-check"),
 )
 FIRM: tuple[Entry, ...] = (
@@ -52,8 +53,10 @@ STAFF: tuple[tuple[Text, tuple[Entry, ...]], ...] = (
     (
         _("Applications"),
         (
+            Entry(_("Board"), "projects:board", "layout-dashboard", (Perm.APPLICATION_READ,)),
             Entry(_("Applications"), "projects:applications", "folder-open", (Perm.APPLICATION_READ,)),
             Entry(_("Firms"), "projects:firms", "factory", (Perm.APPLICATION_READ,)),
+            Entry(_("Search"), "projects:search", "search", (Perm.APPLICATION_READ,)),
             Entry(
                 _("Evaluations"),
                 "committee:evaluations",
