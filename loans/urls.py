@@ -1,7 +1,7 @@
 from django.urls import URLPattern, path
 
 from loans import urls_bank, urls_changes
-from loans.views import calculator, contracts, disbursements, loans, payments, payoffs, schedules
+from loans.views import calculator, contracts, disbursements, loans, payments, payoffs, schedules, statements
 
 app_name = "loans"
 urlpatterns: list[URLPattern] = [
@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern] = [
     path("loans/<str:ref>/payment/", payments.record, name="pay"),
     path("loans/<str:ref>/schedules/<int:number>/", schedules.version, name="schedule"),
     path("loans/<str:ref>/payoff/", payoffs.payoff, name="payoff"),
+    path("loans/<str:ref>/statement/", statements.statement, name="statement"),
     path("loans/<str:ref>/papers/<str:number>.pdf", loans.paper, name="paper"),
     path("contracts/", contracts.index, name="contracts"),
     path("contracts/new/<uuid:uid>/", contracts.new, name="contract_new"),

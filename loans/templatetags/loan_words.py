@@ -12,8 +12,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from fund import documents
+from loans import account_statements, payoffs
 from loans import change_words as change_words_of
-from loans import payoffs
 from loans.arithmetic.terms import Amortization
 from loans.models import Allocation, Payment
 from loans.references import compact
@@ -51,6 +51,12 @@ def change_words(facts: Mapping[str, Any]) -> str:
     """What an addendum agrees, as a sentence in its own language."""
     day = date.fromisoformat(facts["value_on"])
     return change_words_of.text_of(facts["kind"], day, facts["data"], None, facts["currency"])
+
+
+@register.simple_tag
+def movement_words(code: str, reference: str) -> str:
+    """A movement of a statement of account, in the paper's language."""
+    return account_statements.movement_label(code, reference)
 
 
 @register.filter
