@@ -10,7 +10,7 @@ from accounts.badges import Badge
 class Notice(models.Model):
     class State(models.TextChoices):
         WAITING = "waiting", _("Waiting for release")
-        DUE = "due", _("Due")
+        DUE = "due", _("To be sent")
         CLAIMED = "claimed", _("Being sent")
         SENT = "sent", _("Sent")
         UNKNOWN = "unknown", _("Unknown, resent")
