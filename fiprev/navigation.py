@@ -40,9 +40,10 @@ PUBLIC: tuple[Entry, ...] = (
     Entry(_("The fund"), "reports:home", "droplets"),
     Entry(_("What a loan costs"), "loans:calculator", "calculator"),
     Entry(_("Results"), "reports:results", "chart-column"),
-    Entry(_("How long it takes"), "projects:service-times", "hourglass"),
     Entry(_("Check a document"), "reports:verify", "shield-check"),
 )
+#: At the foot only: the header has no room for more on one line.
+FOOT: tuple[Entry, ...] = (Entry(_("How long it takes"), "projects:service-times", "hourglass"),)
 FIRM: tuple[Entry, ...] = (
     Entry(_("My applications"), "projects:my", "folder-open"),
     Entry(_("My loans"), "loans:mine", "hand-coins"),
@@ -87,6 +88,7 @@ STAFF: tuple[tuple[Text, tuple[Entry, ...]], ...] = (
                 (Perm.DISBURSEMENT_PREPARE, Perm.DISBURSEMENT_APPROVE),
             ),
             Entry(_("Payments"), "loans:payments", "receipt", (Perm.PAYMENT_RECORD, Perm.PAYMENT_REVERSE)),
+            Entry(_("Collections"), "loans:collections", "phone", (Perm.PAYMENT_RECORD, Perm.CONTRACT_DRAFT)),
             Entry(
                 _("Bank statements"), "loans:bank", "landmark", (Perm.PAYMENT_RECORD, Perm.PAYMENT_REVERSE)
             ),
@@ -142,7 +144,7 @@ class Navigation:
 
 def public_links() -> tuple[Link, ...]:
     """What anybody may open, for the foot of every page."""
-    return _links(PUBLIC, AnonymousUser())
+    return _links((*PUBLIC, *FOOT), AnonymousUser())
 
 
 def navigation(user: User | AnonymousUser) -> Navigation:
