@@ -102,26 +102,53 @@ def _check(draft: Draft, on: date) -> None:
     check_legs(draft.legs)
 
 
-@transaction.atomic
 def reverse(entry: Entry, *, source: str, reason: str, by: User, on: date) -> Entry:
     """Undo an entry by one with the sides changed and the same value date; the reason is kept (Rule L-1)."""
-    require(reason.strip(), "L-1", _("Say why the entry is reversed."), field="reason")
-    require(entry.reverses_id is None, "L-1", _("A reversal cannot be reversed; post the entry again."))
-    Entry.objects.select_for_update().get(pk=entry.pk)
-    earlier = Entry.objects.filter(reverses=entry).first()
-    if earlier and earlier.source != source:
-        raise RuleBroken("L-1", _("Entry %(number)s has been reversed already.") % {"number": entry.pk})
-    legs = [
-        Leg(
-            line.account_id, line.currency, debit=line.credit, credit=line.debit,
-            party=line.party, loan=line.loan, tranche=line.tranche, project=line.project,
-        )
-        for line in entry.lines.all()
-    ]  # fmt: skip
-    return post(
-        source=source, value_on=entry.value_on, on=max(on, entry.value_on), legs=legs, memo=reason, by=by,
-        reverses=entry,
-    )  # fmt: skip
+    (undone,) = reverse_all([Undoing(entry, source, reason)], by=by, on=on)
+    return undone
+
+
+@dataclass(frozen=True, slots=True)
+class Undoing:
+    """An entry to be reversed, the source of its reversal, and why."""
+
+    entry: Entry
+    source: str
+    reason: str
+
+
+@transaction.atomic
+def reverse_all(undoings: Sequence[Undoing], *, by: User, on: date) -> list[Entry]:
+    """Reverse several entries, each as `reverse` does; their lines are read and written together."""
+    for undoing in undoings:
+        _check_undoing(undoing)
+    found = {undoing.entry.pk: undoing.source for undoing in undoings}
+    list(Entry.objects.select_for_update().filter(pk__in=found).order_by("pk").values_list("pk"))
+    for earlier in Entry.objects.filter(reverses__in=found):
+        if earlier.source != found[earlier.reverses_id]:  # type: ignore[index]
+            number = {"number": earlier.reverses_id}
+            raise RuleBroken("L-1", _("Entry %(number)s has been reversed already.") % number)
+    legs: dict[int, list[Leg]] = defaultdict(list)
+    for line in Line.objects.filter(entry__in=found).order_by("entry_id", "position"):
+        legs[line.entry_id].append(
+            Leg(
+                line.account_id, line.currency, debit=line.credit, credit=line.debit,
+                party=line.party, loan=line.loan, tranche=line.tranche, project=line.project,
+            )
+        )  # fmt: skip
+    drafts: dict[date, list[Draft]] = defaultdict(list)
+    for undoing in undoings:
+        entry = undoing.entry
+        draft = Draft(undoing.source, entry.value_on, legs[entry.pk], undoing.reason, entry)
+        drafts[max(on, entry.value_on)].append(draft)
+    return [made for day, group in drafts.items() for made in post_all(group, by=by, on=day)]
+
+
+def _check_undoing(undoing: Undoing) -> None:
+    require(undoing.reason.strip(), "L-1", _("Say why the entry is reversed."), field="reason")
+    require(
+        undoing.entry.reverses_id is None, "L-1", _("A reversal cannot be reversed; post the entry again.")
+    )
 
 
 def check_legs(legs: Sequence[Leg]) -> None:

@@ -101,10 +101,18 @@ def _post(loan: Loan, events: Sequence[Event], *, by: User, on: date) -> None:
             del wanted[key]
         else:
             stale.append(pk)
-    for posting in Posting.objects.filter(pk__in=stale).select_related("entry") if stale else ():
-        reason = f"{loan.ref}: {posting.event} as replayed on {on}"
-        ledger.reverse(posting.entry, source=f"{posting.entry.source}:reversed", reason=reason, by=by, on=on)
-    Posting.objects.filter(pk__in=stale).update(ended_on=on)
+    if stale:
+        ended = Posting.objects.filter(pk__in=stale).select_related("entry").order_by("pk")
+        undoings = [
+            ledger.Undoing(
+                posting.entry,
+                f"{posting.entry.source}:reversed",
+                f"{loan.ref}: {posting.event} as replayed on {on}",
+            )
+            for posting in ended
+        ]
+        ledger.reverse_all(undoings, by=by, on=on)
+        ended.update(ended_on=on)
     post_events(loan, [(event, rounds.get(event.key, 0) + 1) for event in wanted.values()], by=by, on=on)
 
 
