@@ -15,7 +15,7 @@ from accounts.models import User
 from accounts.permissions import Perm
 from accounts.registries import DateItem, QueueRow
 from fund.policy import policy_on
-from loans.models import BankMatch, Disbursement, Instalment, Loan
+from loans.models import BankMatch, Disbursement, FollowUp, Instalment, Loan
 from projects.lifecycle import APPROVALS
 from projects.models import Application
 
@@ -59,6 +59,14 @@ QUEUES: tuple[dict[str, Any], ...] = (
         "items": "loans.queues.late",
         "row": "loans.queues.late_row",
         "url": "loans:loans",
+    },
+    {
+        "code": "broken-promises",
+        "title": gettext_lazy("Broken promises to pay"),
+        "perm": Perm.PAYMENT_RECORD,
+        "items": "loans.queues.broken_promises",
+        "row": "loans.queues.broken_promise_row",
+        "url": "loans:collections",
     },
     {
         "code": "bank-lines-to-decide",
@@ -140,6 +148,17 @@ def late_row(loan: Loan) -> QueueRow:
     days = loan.days_past_due(today())
     text = ngettext("%(days)s day late", "%(days)s days late", days) % {"days": days}
     return QueueRow(f"{loan.ref} · {loan.firm} · {text}", loan.get_absolute_url(), loan.unpaid_since)
+
+
+def broken_promises(user: User) -> QuerySet[FollowUp]:
+    """Rule P-7: promises whose day passed without the money, and about which nobody has spoken since."""
+    found = FollowUp.objects.broken(today()).unanswered()
+    return found.select_related("loan__firm").order_by("promised_on", "pk")
+
+
+def broken_promise_row(item: FollowUp) -> QueueRow:
+    text = f"{item.loan.ref} · {item.loan.firm} · {item.promised}"
+    return QueueRow(text, reverse("loans:collection", args=[item.loan.ref]), item.promised_on)
 
 
 def bank_lines(user: User) -> QuerySet[BankMatch]:

@@ -1,10 +1,12 @@
-"""Addresses of bank statements and their lines."""
+"""Addresses of the cashier's daily work: bank statements and their lines, loans in arrears."""
 
 from django.urls import URLPattern, path
 
-from loans.views import bank, bank_lines
+from loans.views import bank, bank_lines, collections
 
 urlpatterns: list[URLPattern] = [
+    path("collections/", collections.index, name="collections"),
+    path("collections/<str:ref>/", collections.case, name="collection"),
     path("bank-statements/", bank.index, name="bank"),
     path("bank-statements/new/", bank.take_in, name="bank_take_in"),
     path("bank-statements/unmatched/", bank_lines.unmatched, name="bank_unmatched"),

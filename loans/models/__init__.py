@@ -4,6 +4,7 @@ from loans.models.bank import BankMatch
 from loans.models.change import ChangeKind, LoanChange
 from loans.models.disbursement import Disbursement, Funding
 from loans.models.identity import Guarantee, IdentityFile, IdentityPaper, InvoiceFolio, ListCheck
+from loans.models.followup import FollowUp
 from loans.models.loan import Loan, PayoutAccount
 from loans.models.payment import Allocation, Payment
 from loans.models.posting import Posting
@@ -14,6 +15,7 @@ __all__ = [
     "BankMatch",
     "ChangeKind",
     "Disbursement",
+    "FollowUp",
     "Funding",
     "Guarantee",
     "IdentityFile",
