@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from djmoney.money import Money
@@ -29,8 +30,9 @@ from projects.drafts import save_step, start
 from projects.fields import BY_KEY
 from projects.gates import check_may_edit, check_may_submit, check_of_the_fund, link_of, people_to_tell
 from projects.lifecycle import APPROVALS, MOVES, State
-from projects.models import Application, ApplicationVersion, FieldReturn, StateChange
+from projects.models import Application, ApplicationVersion, FieldReturn, KeptText, StateChange
 from projects.progress import against, link_confirmed, progress_of
+from projects.receipts import issue_receipt
 from projects.snapshots import differences, digest, snapshot
 
 __all__ = [
@@ -124,7 +126,12 @@ def submit(*, application: Application, by: User, on: date) -> Application:
     number = next_number(f"F-{on.year}")
     _move(application, State.SUBMITTED, by=by, on=on, ref=number, submitted_by=by, submitted_on=on)
     version = _freeze(application, by, on)
-    _tell_firm("application-submitted", application, sha256=version.sha256, on=on)
+    receipt = issue_receipt(version=version, by=by, on=on)
+    KeptText.objects.filter(application=application).delete()
+    _tell_firm(
+        "application-submitted", application, sha256=version.sha256, on=on,
+        receipt=reverse("fund:document", args=[receipt.number]),
+    )  # fmt: skip
     return application
 
 
@@ -170,7 +177,7 @@ def resubmit(
     FieldReturn.objects.bulk_update(flags, ["answer", "answered_on"])
     back = State(application.returned_from or State.SUBMITTED)
     _move(application, back, by=by, on=on, returned_from="")
-    _freeze(application, by, on)
+    issue_receipt(version=_freeze(application, by, on), by=by, on=on)
     return application
 
 

@@ -9,6 +9,7 @@ class ProjectsConfig(AppConfig):
     def ready(self) -> None:
         from accounts import files, registries
         from accounts.permissions import Perm
+        from fund import documents
 
         files.register_gate("projects.application", "projects.gates.open_file")
         registries.register_queue(
@@ -44,5 +45,7 @@ class ProjectsConfig(AppConfig):
             url="projects:measurements",
         )
         registries.register_dates("projects.results_due.dates_of")
+        registries.fill_slot("application.aside", "projects.receipts.card")
+        documents.register_reader("projects.application", "projects.receipts.read_receipt")
         registries.fill_slot("application.benefits", "projects.benefit_cards.card")
         files.register_gate("projects.measurement", "projects.benefit_pages.open_evidence")

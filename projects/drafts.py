@@ -11,15 +11,17 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from djmoney.money import Money
 
-from accounts import audit
+from accounts import audit, lifecycle
 from accounts.errors import Denied, require
-from accounts.models import User
+from accounts.models import StoredFile, User
 from accounts.permissions import Perm
+from accounts.previews import forget
 from fund.models import Product
 from projects.benefits import BILLIONTH, CURRENCIES
 from projects.fields import Step, of_step
 from projects.firms import update_firm
 from projects.gates import check_may_edit, link_of
+from projects.lifecycle import MOVES, State
 from projects.models import (
     Application,
     BudgetLine,
@@ -32,6 +34,14 @@ from projects.models import (
 from projects.returns import check_open_field, open_fields
 from projects.sizes import profile_on
 
+#: What the firm fills in of an application itself; the rest says whose it is and what became of it.
+FILLED_IN = (
+    "product", "purpose", "title", "technique", "summary", "change", "audit_plan", "production", "production_unit",
+    "cost_before", "cost_after", "useful_life_years", "benefit_note", "amount", "investment", "own_funds",
+    "other_funds", "other_source", "term_months", "grace_months",
+)  # fmt: skip
+#: The note on the last step of a draft that was thrown away.
+DELETED = "deleted"
 #: The indicator of money saved, filled in from the two yearly costs.
 SAVINGS = "M1"
 
@@ -170,6 +180,59 @@ def _save_budget(application: Application, data: dict[str, Any]) -> None:
         total = sum((line["amount"] for line in lines), Decimal(0))
         application.investment = Money(total, application.currency) if lines else None
     _write(application, data)
+
+
+@transaction.atomic
+def delete_draft(*, application: Application, by: User, on: date) -> Application:
+    """Throw away what a draft says, papers and all; nobody relied on it (rules G-5, X-6).
+
+    That there was one, from when to when, stays in its history; the row keeps nothing else.
+    """
+    application = Application.objects.select_for_update(of=("self",)).select_related("firm").get(
+        pk=application.pk
+    )  # fmt: skip
+    check_may_edit(by, application)
+    require(
+        application.ref is None and application.is_draft,
+        "G-5",
+        _("Only a draft can be deleted. What was submitted stays kept; you may take it back."),
+    )
+    link = link_of(by, application.firm)
+    if link is not None and link.role == FirmMember.Role.ADVISER and application.started_by_id != by.pk:
+        raise Denied(_("An adviser deletes only the drafts that they began."))
+    files = _empty(application)
+    lifecycle.move(
+        application, State.WITHDRAWN, moves=MOVES, by=by, on=on, note=DELETED, rule="A-8", state_since=on
+    )
+    StateChange.objects.create(
+        application=application, before=State.DRAFT, after=State.WITHDRAWN, on=on, by=by, note=DELETED
+    )
+    audit.record("application.draft_deleted", application, by=by, on=on, before={"files": len(files)})
+    transaction.on_commit(lambda: _remove(files))
+    return application
+
+
+def _empty(application: Application) -> list[StoredFile]:
+    """Clear everything that was filled in; the rows of its files go, their bytes after the commit."""
+    blank = Application(firm=application.firm)
+    for name in FILLED_IN:
+        setattr(application, name, getattr(blank, name))
+    application.save()
+    for rows in (
+        application.documents, application.expected_benefits, application.budget_lines, application.kept_texts,
+        application.field_saves, application.handovers,
+    ):  # fmt: skip
+        rows.all().delete()
+    kept = StoredFile.objects.filter(about=application.about)
+    files = list(kept)
+    kept.delete()
+    return files
+
+
+def _remove(files: list[StoredFile]) -> None:
+    for file in files:
+        forget(file)
+        file.content.delete(save=False)
 
 
 def is_open(application: Application, key: str) -> bool:

@@ -19,6 +19,7 @@ from accounts.labels import label
 from fund.models import Sector
 
 SOURCE = Path(__file__).parent / "data" / "sector_examples.json"
+EFFECTS = Path(__file__).parent / "data" / "technique_effects.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,36 @@ class ExampleLine:
     @property
     def concept(self) -> str:
         return label(self.names)
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What a technique usually brings: an indicator and a range in percent of today's figure."""
+
+    indicator: str
+    least: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class Technique:
+    """A technique of the sector to pick from, with its usual effects: orders of magnitude, no promise."""
+
+    names: Mapping[str, str]
+
+    @property
+    def name(self) -> str:
+        return label(self.names)
+
+    @property
+    def effects(self) -> list[Effect]:
+        return [Effect(*row) for row in _effects().get(self.names["en"], [])]
+
+
+@cache
+def _effects() -> dict[str, list[tuple[str, int, int]]]:
+    rows: dict[str, list[tuple[str, int, int]]] = json.loads(EFFECTS.read_text(encoding="utf-8"))
+    return rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +96,8 @@ class Example:
         return label(self.data["basis"])
 
     @property
-    def techniques(self) -> list[str]:
-        return [label(names) for names in self.data["techniques"]]
+    def techniques(self) -> list[Technique]:
+        return [Technique(names) for names in self.data["techniques"]]
 
     @property
     def production(self) -> Decimal:

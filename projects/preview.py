@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from accounts.errors import Refusal
 from fund.models import Product
@@ -52,3 +52,9 @@ def estimate(
         count=len(rows),
         total=sum((row.total for row in rows), Decimal(0)),
     )
+
+
+def cover(yearly_saving: Decimal, preview: Preview) -> Decimal | None:
+    """How many times the measure's yearly saving pays twelve instalments; above 1 it pays the loan by itself."""
+    owed = 12 * preview.instalment
+    return (yearly_saving / owed).quantize(Decimal("0.01"), ROUND_HALF_UP) if owed > 0 else None

@@ -32,6 +32,7 @@ urlpatterns: list[URLPattern] = [
     path("applications/<uuid:uid>/file/", file.whole, name="application-file"),
     path("applications/<uuid:uid>/versions/<int:number>/", file.version, name="application-version"),
     path("applications/<uuid:uid>/withdraw/", mine.withdraw, name="application-withdraw"),
+    path("applications/<uuid:uid>/delete/", mine.delete_draft, name="application-delete"),
     path("applications/<uuid:uid>/review-request/", mine.request_review, name="application-review-request"),
     path("applications/<uuid:uid>/check/", checks.check, name="application-check"),
     path("applications/<uuid:uid>/step/<str:step>/", steps.step, name="application-step"),

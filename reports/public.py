@@ -214,6 +214,7 @@ def kind_name(kind: str) -> str:
     """What sort of document it is, in words; a kind that is not known stays as it is written."""
     return {
         "donor-report": _("Report to donors"),
+        "application-receipt": _("Receipt of an application"),
         "contract": _("Loan contract"),
         "receipt": _("Payment receipt"),
         "payoff": _("Pay-off figure"),

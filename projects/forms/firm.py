@@ -19,6 +19,13 @@ from projects.forms.base import StepForm
 FIRST_YEAR = 1800
 
 
+class YearField(CountField):
+    """A year: four digits without grouping."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return str(value) if isinstance(value, int) else value
+
+
 class FirmStep(StepForm):
     step = Step.FIRM
 
@@ -39,7 +46,7 @@ class FirmStep(StepForm):
         max_length=30, widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"})
     )
     email = forms.EmailField(widget=forms.EmailInput(attrs={"autocomplete": "email"}))
-    founded_year = CountField(least=FIRST_YEAR)
+    founded_year = YearField(least=FIRST_YEAR)
     workers = CountField(most=WORKERS_MOST)
     women_workers = CountField(most=WORKERS_MOST)
     yearly_sales = AmountField()

@@ -9,14 +9,15 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.clock import today
 from accounts.forms import attempt
 from accounts.permissions import SignedRequest, signed_in
-from projects import applications
+from projects import applications, drafts
 from projects.forms.documents import ReviewRequestForm, WithdrawForm
-from projects.gates import application_for, check_may_submit
+from projects.gates import application_for, check_may_edit, check_may_submit
 from projects.lifecycle import MOVES, State
 from projects.models import Application, FirmMember
 from projects.nextsteps import next_step
@@ -33,7 +34,8 @@ def my(request: SignedRequest) -> HttpResponse:
         .select_related("firm__sector")
         .order_by("pk")
     )
-    rows = Application.objects.visible_to(request.user).for_page().order_by("-pk")[:SHOWN]
+    shown = Application.objects.visible_to(request.user).exclude(state=State.WITHDRAWN, ref=None, title="")
+    rows = shown.for_page().order_by("-pk")[:SHOWN]
     day = today()
     steps = {}
     for application in rows:
@@ -62,6 +64,38 @@ def withdraw(request: SignedRequest, uid: UUID) -> HttpResponse:
             "submit": _("Take it back"),
             "danger": True,
             "done": _("The application was taken back."),
+        },
+    )
+
+
+@signed_in
+def delete_draft(request: SignedRequest, uid: UUID) -> HttpResponse:
+    """Says what goes, and throws the draft away."""
+    application = application_for(request.user, uid)
+    check_may_edit(request.user, application)
+    if not application.is_draft:
+        return redirect(application)
+    form = forms.Form(request.POST or None)
+    gone = request.method == "POST" and attempt(
+        form, lambda: drafts.delete_draft(application=application, by=request.user, on=today())
+    )
+    if gone:
+        messages.success(request, _("The draft was deleted."))
+        return redirect("projects:my")
+    return render(
+        request,
+        "confirm.html",
+        {
+            "form": form,
+            "title": _("Delete the draft"),
+            "text": _("What was filled in and its documents are gone for good, for everybody of the firm."),
+            "facts": [
+                (_("Application"), str(application.title or application)),
+                (_("Firm"), str(application.firm)),
+            ],
+            "submit": _("Delete it"),
+            "danger": True,
+            "cancel_url": reverse("projects:my"),
         },
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -29,7 +30,7 @@ from projects.forms.project import ProjectStep
 from projects.gates import application_for, check_may_edit, check_may_submit
 from projects.lifecycle import State
 from projects.models import Application, DocumentKind
-from projects.preview import preview_of
+from projects.preview import cover, preview_of
 from projects.progress import (
     Progress,
     against,
@@ -239,8 +240,7 @@ def _benefits_context(form: BenefitsStep) -> dict[str, Any]:
 def _budget_context(form: StepForm) -> dict[str, Any]:
     application = form.application
     return {
-        "appraisal": _appraisal(application),
-        "preview": preview_of(application, form.on),
+        **_worth(application, form.on),
         "unfunded": unfunded(application) if application.investment and application.amount else None,
         "currency": application.currency,
     }
@@ -275,11 +275,20 @@ def _kind_entry(
 
 _CONTEXTS: dict[Step, Callable[[Any], dict[str, Any]]] = {
     Step.FIRM: _firm_context,
-    Step.PROJECT: lambda form: form.context(),
     Step.BENEFITS: _benefits_context,
     Step.BUDGET: _budget_context,
     Step.DOCUMENTS: _documents_context,
 }
+
+
+def _worth(application: Application, on: date) -> dict[str, Any]:
+    """Whether the measure pays, what the loan costs, and whether the one pays the other (rule A-6)."""
+    appraisal, preview = _appraisal(application), preview_of(application, on)
+    return {
+        "appraisal": appraisal,
+        "preview": preview,
+        "cover": cover(appraisal.net_saving, preview) if appraisal and preview else None,
+    }
 
 
 def _appraisal(application: Application) -> Any:
@@ -316,7 +325,7 @@ def _review(request: SignedRequest, application: Application, form: SubmitForm) 
             ],
             "refusals": _refusals(application),
             "doubts": doubts_of(application),
-            "appraisal": _appraisal(application),
+            **_worth(application, today()),
             "currency": application.currency,
             "sections": file_sections(snapshot(application), application, editable=True),
             "confirmed": link_confirmed(application) or application.from_paper,

@@ -26,6 +26,11 @@
   window.addEventListener("online", again);
   window.setInterval(() => { if (navigator.onLine) again(); }, 20000);
 
+  /* The technique that is picked stands in its field at once. */
+  form.addEventListener("change", (event) => {
+    if (event.target.name === "picked") form.elements.technique.value = event.target.value;
+  }, true);
+
   /* A page that is left while a field is being typed into still sends that field. */
   document.addEventListener("visibilitychange", () => {
     const field = document.activeElement;

@@ -8,10 +8,11 @@ from accounts import people
 from accounts.models import Notice
 from committee.models import Body, Evaluation, Resolution, Seat
 from fund.models import Contribution, Entry, IssuedDocument
+from loans import guarantees, invoices
 from loans.models import Loan
 from projects import applications, firms, invitations, measurements
 from projects.models import Application, Measurement
-from tests.stories import committee, fund, loans, projects
+from tests.stories import committee, fund, loans, projects, servicing
 from tests.world import DAY, person
 
 WEEK = timedelta(days=7)
@@ -93,6 +94,7 @@ def of_projects(application: Application, loan: Loan) -> Arguments:
         "projects:application-step": uid | {"step": "project"},
         "projects:application-save": uid | {"step": "project"},
         "projects:application-hand-over": uid,
+        "projects:application-delete": uid,
         "projects:application-submit": uid,
         "projects:document-remove": uid | {"pk": paper.pk},
         "projects:results": uid,
@@ -178,9 +180,11 @@ def of_loans(loan: Loan) -> Arguments:
             f"loans:{verb}": ref
             for verb in (
                 "loan", "signed_copy", "account", "account_seen", "pay", "contract_sign", "contract_cancel",
-                "disbursement_new",
+                "disbursement_new", "payoff", "change_choose",
             )
         },
+        **of_changes(loan),
+        **of_kept(loan),
         "loans:paper": ref | {"number": contract.number},
         "loans:contract_new": {"uid": loan.application.uid},
         "loans:disbursement": done,
@@ -188,6 +192,38 @@ def of_loans(loan: Loan) -> Arguments:
         "loans:payment": {"number": payment.number},
         "loans:payment_reverse": {"number": payment.number},
     }  # fmt: skip
+
+
+def of_kept(loan: Loan) -> Arguments:
+    """What is kept beside the money: identity file, guarantee, invoice folio."""
+    firm = {"pk": loan.firm_id}
+    pledge = guarantees.add(
+        loan=loan, kind="pledge", giver="Curtidos", what="Drum no. 4", value=Decimal("1000.00"), by=person("rosa"), on=DAY
+    )  # fmt: skip
+    return {
+        **{
+            f"loans:{name}": firm
+            for name in ("identity_file", "identity_write", "identity_paper", "identity_check")
+        },
+        "loans:identity_notices": {"kind": "csv"},
+        "loans:guarantees": {"ref": loan.ref},
+        "loans:guarantee_new": {"ref": loan.ref},
+        "loans:guarantee_release": {"pk": pledge.pk},
+        "loans:invoice": {"pk": invoices.to_invoice().earliest("pk").pk},
+    }
+
+
+def of_changes(loan: Loan) -> Arguments:
+    day = loan.disbursed_on
+    assert day
+    change = {"ref": servicing.proposed(loan, "extra_terms", day, count=6).ref}
+    return {
+        "loans:schedule": {"ref": loan.ref, "number": 1},
+        "loans:change_new": {"ref": loan.ref, "kind": "pause"},
+        "loans:change": change,
+        "loans:change_approve": change,
+        "loans:change_withdraw": change,
+    }
 
 
 def of_reports() -> Arguments:
