@@ -12,7 +12,7 @@ from loans import guarantees, invoices
 from loans.models import Loan
 from projects import applications, firms, invitations, measurements
 from projects.models import Application, Measurement
-from tests.stories import committee, fund, loans, projects, servicing
+from tests.stories import banking, committee, fund, loans, projects, servicing
 from tests.world import DAY, person
 
 WEEK = timedelta(days=7)
@@ -35,6 +35,7 @@ def arguments() -> Arguments:
         **of_projects(application, loan),
         **of_committee(application, resolution),
         **of_loans(loan),
+        **of_bank(loan),
         **of_reports(),
     }
 
@@ -180,7 +181,7 @@ def of_loans(loan: Loan) -> Arguments:
             f"loans:{verb}": ref
             for verb in (
                 "loan", "signed_copy", "account", "account_seen", "pay", "contract_sign", "contract_cancel",
-                "disbursement_new", "payoff", "change_choose",
+                "disbursement_new", "payoff", "change_choose", "statement", "collection",
             )
         },
         **of_changes(loan),
@@ -210,6 +211,18 @@ def of_kept(loan: Loan) -> Arguments:
         "loans:guarantee_new": {"ref": loan.ref},
         "loans:guarantee_release": {"pk": pledge.pk},
         "loans:invoice": {"pk": invoices.to_invoice().earliest("pk").pk},
+    }
+
+
+def of_bank(loan: Loan) -> Arguments:
+    statement = banking.taken_in(banking.row(DAY + 4 * WEEK, "77.00", loan.firm.legal_name), on=DAY + 4 * WEEK)
+    line = {"pk": banking.matches(statement)[0].pk}
+    return {
+        **{
+            f"loans:bank_{verb}": {"pk": statement.pk} for verb in ("statement", "progress", "post", "set_aside")
+        },
+        "loans:bank_line": line,
+        "loans:bank_accept": line,
     }
 
 

@@ -10,10 +10,11 @@ from djmoney.money import Money
 
 from fund import chart, ledger
 from fund.models import Entry
-from loans import disbursements, payments
-from loans.models import Disbursement, Payment
+from loans import changes, disbursements, payments
+from loans.models import Disbursement, LoanChange, Payment
 from tests.loans.builders import approved, findings, money_to_lend
 from tests.stories import loans as story
+from tests.stories import servicing
 from tests.world import DAY, person
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -119,3 +120,71 @@ def test_rule_K2_two_loans_at_once_do_not_spend_the_same_money(transactional_db)
     assert all(isinstance(one, Disbursement) for one in made), made
     assert ledger.balance(chart.CASH, currency="MXN") == D("5760000.00")
     assert findings(DAY) == []
+
+
+def test_rule_S5_two_cashiers_prepay_one_loan_at_once(loan):
+    """One loan, two people, three prepayments with different choices: every peso once, one schedule in force."""
+    day, jobs = date(2026, 3, 20), []
+    for number, choice in enumerate(("lower_instalment", "shorter_term", "lower_instalment")):
+        wish = {
+            "value_on": day,
+            "key": f"pre-{number}",
+            "prepayment": choice,
+            "by": person("carmen"),
+            "on": day,
+        }
+        amount = Money(D(10000 + number), "MXN")
+        jobs.append(
+            lambda amount=amount, wish=wish: payments.record_payment(loan=loan, amount=amount, **wish)
+        )
+    made = together(*jobs, *jobs)
+    assert all(isinstance(payment, Payment) for payment in made), made
+    assert Payment.objects.count() == 3
+    now = story.fresh(loan)
+    assert now.balance == D(120000) - 30003
+    assert now.versions.filter(superseded_on=None).count() == 1
+    assert sum(row.principal for row in story.rows(now)) == now.balance
+    assert findings(day) == []
+
+
+def test_rule_P4_a_refund_approved_twice_while_a_payment_comes_in(loan):
+    day = date(2026, 3, 20)
+    story.pay(loan, "9000.00", day)
+    change = servicing.proposed(story.fresh(loan), "refund", day, amount="4000.00")
+    teresa, carmen = person("teresa"), person("carmen")
+
+    def give_back():
+        return changes.approve(change=LoanChange.objects.get(pk=change.pk), by=teresa, on=day)
+
+    def receive():
+        amount = Money(D("500.00"), "MXN")
+        return payments.record_payment(loan=loan, amount=amount, value_on=day, key="k", by=carmen, on=day)
+
+    made = together(give_back, receive, give_back)
+    assert not [one for one in made if isinstance(one, Exception)], made
+    assert ledger.balance(chart.FIRM_CREDITS, currency="MXN", loan=loan.ref) == D("-5500.00")
+    assert Entry.objects.filter(source__contains=":refund:").count() == 1
+    assert findings(day) == []
+
+
+def test_rule_P8_a_restructuring_and_a_payment_at_once(loan):
+    day = date(2026, 4, 20)
+    change = servicing.proposed(loan, "extra_terms", day, count=6)
+    servicing.resolved(change, day)
+    dario, carmen = person("dario"), person("carmen")
+
+    def approve():
+        return changes.approve(change=LoanChange.objects.get(pk=change.pk), by=dario, on=day)
+
+    def receive():
+        amount = Money(D("25000.00"), "MXN")
+        return payments.record_payment(
+            loan=loan, amount=amount, value_on=day, key="k", prepayment="shorter_term", by=carmen, on=day
+        )
+
+    made = together(approve, receive, approve, receive)
+    assert not [one for one in made if isinstance(one, Exception)], made
+    now = story.fresh(loan)
+    assert now.versions.filter(superseded_on=None).count() == 1
+    assert Payment.objects.count() == 1
+    assert findings(day) == []
