@@ -24,7 +24,22 @@ def size_rule_on(country: str, day: date) -> SizeRule | None:
     profile = profile_on(country, day)
     if profile is None:
         return None
-    return SizeRule.from_dict(country, profile.currency, profile.size_rule)
+    return SizeRule.from_dict(country, profile.currency, {**profile.size_rule, **_index_of(profile, day)})
+
+
+def _index_of(profile: CountryProfile, day: date) -> dict[str, object]:
+    """The unit of account of the day's year (UF, UVT, UIT), or the last one known before it."""
+    values = profile.units.get(profile.size_rule.get("index_name", ""), {})
+    known = [int(year) for year in values if int(year) <= day.year]
+    if not known:
+        return {}
+    return {"index_value": values[str(max(known))], "index_year": max(known)}
+
+
+def currency_of(country: str, day: date) -> str:
+    """What a firm of the country earns and asks for; the home country's where the fund does not lend."""
+    profile = profile_on(country, day)
+    return profile.currency if profile else "MXN"
 
 
 def sizing(

@@ -7,12 +7,14 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.formats import money_text, number_text, percent_text
 from fund.forms import AmountField, CountField
 from fund.models import Product
+from fund.money import MINOR_UNITS
 from fund.policy import policy_on, products_on
 from projects.eligibility import Asked, refusals
 from projects.fields import Step
@@ -20,6 +22,7 @@ from projects.forms.base import DraftForm, StepForm, example_text
 from projects.limits import limits_of
 from projects.models import Application, BudgetLine
 from projects.reasons import told
+from projects.sizes import currency_of
 
 LINES_MOST = 40
 LINES_OFFERED = 3
@@ -87,21 +90,29 @@ class BudgetStep(StepForm):
         )
         for position, row in enumerate(self.rows):
             row.fields["amount"].suffix = self.application.currency
+            row.fields["amount"].decimals = MINOR_UNITS[self.application.currency]
             if position < len(self.example.lines) and not self.application.investment:
                 line = self.example.lines[position]
                 row.fields["concept"].help_text = example_text(f"{line.concept}, {number_text(line.amount)}")
 
     def build(self) -> None:
         currency = self.application.currency
-        self.fields["product"].queryset = products_on(self.on)  # type: ignore[attr-defined]
+        self.fields["product"].queryset = self._offered()  # type: ignore[attr-defined]
         for name in ("amount", "own_funds", "other_funds"):
             self.fields[name].suffix = currency  # type: ignore[attr-defined]
+            self.fields[name].decimals = MINOR_UNITS[currency]  # type: ignore[attr-defined]
         for name in ("term_months", "grace_months"):
             self.fields[name].suffix = _("months")  # type: ignore[attr-defined]
         share = percent_text(policy_on(self.on).loan_share_max * 100)
         self.hint("amount", _("At most %(share)s of the budget.") % {"share": share})
         self.hint("grace_months", _("In these first months you pay interest only."))
         self.hint("other_source", _("A supplier, a bank, a public programme."))
+
+    def _offered(self) -> QuerySet[Product]:
+        """Loans in the currency of the firm's country; all of them only where the fund has none in it (G-4)."""
+        offered = products_on(self.on)
+        own = offered.filter(currency=currency_of(self.application.firm.country, self.on))
+        return own if own.exists() else offered
 
     def is_valid(self) -> bool:
         return super().is_valid() & (not self.rows.is_bound or self.rows.is_valid())

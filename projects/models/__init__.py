@@ -20,6 +20,7 @@ from projects.models.draft import FieldSave, Handover, Invitation, KeptText
 from projects.models.firm import Firm, FirmMember, Size
 from projects.models.history import ApplicationVersion, FieldReturn, StateChange
 from projects.models.indicator import CountingRule, Indicator, IndicatorSource, Target
+from projects.models.privacy import Consent, PrivacyRequest
 from projects.models.talk import Message, MessageFile, ReadMark
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "BudgetLine",
     "CheckedPoint",
     "ChecklistItem",
+    "Consent",
     "CountingRule",
     "DocumentKind",
     "Evidence",
@@ -48,6 +50,7 @@ __all__ = [
     "MeasurementState",
     "Message",
     "MessageFile",
+    "PrivacyRequest",
     "Purpose",
     "ReadMark",
     "Size",

@@ -16,7 +16,7 @@ from projects import documents as papers
 from projects.models import Application, CheckedPoint, ChecklistItem, Firm
 from tests.projects.reading import post, read
 from tests.stories import committee as committee_story
-from tests.stories.projects import completed, draft, paper, registered_firm, returned, save, submitted
+from tests.stories.projects import completed, draft, funded, paper, registered_firm, returned, save, submitted
 from tests.world import DAY, bad_input, denied, person, refused
 
 pytestmark = pytest.mark.django_db
@@ -331,8 +331,6 @@ def with_papers(printer):
         papers.add_document(
             application=application, kind="other", upload=paper(name, content), by=person("lupe"), on=DAY
         )
-    from tests.stories.projects import funded
-
     funded()
     return applications.submit(application=application, by=person("lupe"), on=DAY)
 
