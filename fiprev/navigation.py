@@ -43,7 +43,10 @@ PUBLIC: tuple[Entry, ...] = (
     Entry(_("Check a document"), "reports:verify", "shield-check"),
 )
 #: At the foot only: the header has no room for more on one line.
-FOOT: tuple[Entry, ...] = (Entry(_("How long it takes"), "projects:service-times", "hourglass"),)
+FOOT: tuple[Entry, ...] = (
+    Entry(_("How long it takes"), "projects:service-times", "hourglass"),
+    Entry(_("Privacy notice"), "projects:privacy-notice", "shield-check"),
+)
 FIRM: tuple[Entry, ...] = (
     Entry(_("My applications"), "projects:my", "folder-open"),
     Entry(_("My loans"), "loans:mine", "hand-coins"),
@@ -82,6 +85,12 @@ STAFF: tuple[tuple[Text, tuple[Entry, ...]], ...] = (
                 _("Contracts"), "loans:contracts", "file-pen-line", (Perm.CONTRACT_DRAFT, Perm.CONTRACT_SIGN)
             ),
             Entry(
+                _("Identity files"),
+                "loans:identity_files",
+                "id-card",
+                (Perm.CONTRACT_DRAFT, Perm.CONTRACT_SIGN, Perm.AUDIT_READ),
+            ),
+            Entry(
                 _("Disbursements"),
                 "loans:disbursements",
                 "send",
@@ -89,6 +98,7 @@ STAFF: tuple[tuple[Text, tuple[Entry, ...]], ...] = (
             ),
             Entry(_("Payments"), "loans:payments", "receipt", (Perm.PAYMENT_RECORD, Perm.PAYMENT_REVERSE)),
             Entry(_("Collections"), "loans:collections", "phone", (Perm.PAYMENT_RECORD, Perm.CONTRACT_DRAFT)),
+            Entry(_("To invoice"), "loans:invoices", "receipt-text", (Perm.PAYMENT_RECORD, Perm.LEDGER_READ)),
             Entry(
                 _("Bank statements"), "loans:bank", "landmark", (Perm.PAYMENT_RECORD, Perm.PAYMENT_REVERSE)
             ),

@@ -10,9 +10,9 @@ class LoansConfig(AppConfig):
         """Say what waits for whom, which checks the books pass, and what pages further up show of loans."""
         from accounts import files, registries
         from fund import documents
-        from loans import books, change_queues, queues
+        from loans import books, change_queues, kept_queues, queues
 
-        for queue in (*queues.QUEUES, *change_queues.QUEUES):
+        for queue in (*queues.QUEUES, *change_queues.QUEUES, *kept_queues.QUEUES):
             registries.register_queue(**queue)
         for name, dotted in books.CHECKS.items():
             registries.register_check(name, dotted)
@@ -20,4 +20,5 @@ class LoansConfig(AppConfig):
         registries.register_dates("loans.queues.dates_of")
         registries.fill_slot("application.loan", "loans.cards.loan_of_application")
         files.register_gate("loans.loan", "loans.gates.open_file")
+        files.register_gate("loans.identity", "loans.gates.open_identity")
         documents.register_reader("loans.loan", "loans.gates.read_document")

@@ -19,7 +19,7 @@ from committee.models import Condition, Resolution
 from fund import capital
 from fund.lending import reporting_currency
 from fund.rates import converted
-from loans import postings
+from loans import identity, postings
 from loans.arithmetic.schedule import schedule
 from loans.bookkeeping import bring_up_to, locked, post_event
 from loans.gates import check_can_approve
@@ -58,6 +58,7 @@ def papers(loan: Loan, waiting: Mapping[str, Sequence[str]] | None = None) -> tu
         _signature(loan),
         _signed_copy(loan),
         _conditions(waiting.get(_project(loan), ())),
+        *_identity(loan),
         _account(loan),
     )
 
@@ -111,6 +112,18 @@ def _conditions(waiting: Sequence[str]) -> Check:
         text = _("Still open: %(conditions)s.") % {"conditions": " · ".join(waiting)}
         return Check("conditions", title, False, text)
     return Check("conditions", title, True, _("None is open."))
+
+
+def _identity(loan: Loan) -> tuple[Check, ...]:
+    """Rule A-11, on contracts drafted since the law asks for it."""
+    if not identity.is_asked_for(loan):
+        return ()
+    title = _("Identity file of the firm")
+    lacking = identity.gaps(loan.firm)
+    if lacking:
+        text = _("The identity file lacks: %(gaps)s.") % {"gaps": "; ".join(lacking)}
+        return (Check("identity", title, False, text),)
+    return (Check("identity", title, True, _("The identity file is complete.")),)
 
 
 def _account(loan: Loan) -> Check:

@@ -10,6 +10,9 @@ from fund.models import IssuedDocument
 from loans.models import Disbursement, Loan, Payment
 from projects.models import FirmMember
 
+IDENTITY_READERS = (Perm.CONTRACT_DRAFT, Perm.CONTRACT_SIGN, Perm.AUDIT_READ)
+"""Who may read a firm's identity file (Rule A-11)."""
+
 
 def loan_for(user: User, ref: str) -> Loan:
     """The loan, for staff who may read loans and for the firm's own people; nobody else learns it exists."""
@@ -71,3 +74,11 @@ def check_may_upload(user: User, loan: Loan) -> None:
 def read_document(user: User, document: IssuedDocument) -> None:
     """Gate of papers issued about a loan: whoever may open the loan may open its contract and receipts."""
     loan_for(user, document.about.partition(":")[2])
+
+
+def open_identity(user: User, about: str) -> None:
+    """Gate of the papers of an identity file: those who draft and sign contracts, and the auditor (Rule A-11)."""
+    if not user.is_staff_member:
+        raise Http404
+    if not any(user.may(perm) for perm in IDENTITY_READERS):
+        raise Denied(_("Your roles do not include this."))

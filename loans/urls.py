@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from loans import urls_bank, urls_changes
+from loans import urls_bank, urls_changes, urls_kept
 from loans.views import calculator, contracts, disbursements, loans, payments, payoffs, schedules, statements
 
 app_name = "loans"
@@ -30,4 +30,5 @@ urlpatterns: list[URLPattern] = [
     path("payments/<str:number>/reverse/", payments.reverse, name="payment_reverse"),
     *urls_bank.urlpatterns,
     *urls_changes.urlpatterns,
+    *urls_kept.urlpatterns,
 ]

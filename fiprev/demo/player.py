@@ -17,8 +17,8 @@ from committee import decisions, evaluations, minutes, sessions
 from committee.models import AgendaItem, Body, Resolution, Seat, Session
 from fiprev.demo.cast import PLAYERS
 from fund.models import AdminUnit, Product, Sector
-from loans import contracts, disbursements, payments, payout_accounts
-from loans.models import Instalment, Loan
+from loans import contracts, disbursements, identity, payments, payout_accounts
+from loans.models import IdentityPaper, Instalment, Loan
 from projects import applications, documents, firms
 from projects.models import Application, DocumentKind, Firm, Indicator
 
@@ -275,12 +275,35 @@ class Player:
         )  # fmt: skip
 
     def account(self, loan: Loan, *, on: date) -> None:
-        """The firm's account, typed by one and seen by another."""
+        """The firm's account, typed by one and seen by another; its identity file where the law asks for one."""
+        if identity.is_asked_for(loan):
+            self.identity(loan, on=on)
         payout_accounts.type_account(
             loan=loan, number=clabe(loan.pk), bank="Banco del Bajío", holder=str(loan.firm),
             by=self.cast["loan.officer"], on=on,
         )  # fmt: skip
         payout_accounts.see_account(loan=loan, by=self.cast["cashier"], on=on)
+
+    def identity(self, loan: Loan, *, on: date) -> None:
+        """Who acts for the firm and owns it, with papers, compared with the lists by a second person (A-11)."""
+        firm, officer = loan.firm, self.cast["loan.officer"]
+        if not identity.gaps(firm):
+            return
+        member = firm.members.select_related("user").order_by("pk").first()
+        name = str(member.user) if member else str(firm)
+        facts = identity.Facts(
+            representative=name, position="Administrador único", identification=f"INE {10**12 + firm.pk}",
+            powers=f"Escritura {4000 + firm.pk}, notaría 7 de León: poder general, créditos incluidos",
+            owners=(identity.Owner(name, Decimal(60)),), consents_on=loan.prepared_on,
+        )  # fmt: skip
+        identity.write(firm=firm, facts=facts, by=officer, on=on)
+        for kind in IdentityPaper.REQUIRED:
+            identity.add_paper(
+                firm=firm, kind=kind, upload=upload(f"{kind}.pdf", f"{kind} {firm.pk}"), by=officer, on=on
+            )
+        identity.check_lists(
+            firm=firm, lists="69-B, ONU, OFAC", found=False, note="", by=self.cast["signatory"], on=on
+        )
 
     def pay_out(self, loan: Loan, *, on: date) -> Loan:
         prepared = disbursements.prepare(loan=loan, by=self.cast["cashier"], on=on)

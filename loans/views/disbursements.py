@@ -14,7 +14,7 @@ from accounts.forms import attempt
 from accounts.permissions import Perm, SignedRequest, allow, may
 from fund.capital import draw_plan
 from fund.tranches import tranche_names
-from loans import disbursements, gates, payout_accounts
+from loans import disbursements, gates, identity, payout_accounts
 from loans.forms import AccountForm, PayOutForm, ReasonForm
 from loans.models import Disbursement, Loan
 
@@ -26,7 +26,9 @@ def index(request: SignedRequest) -> HttpResponse:
     """Signed loans, what each still lacks, and what is prepared."""
     prepared = Disbursement.objects.filter(state=Disbursement.State.PREPARED)
     signed = Loan.objects.filter(state=Loan.State.SIGNED).exclude(disbursements__in=prepared)
-    signed = signed.select_related("firm", "application", "signed_by").prefetch_related("accounts")
+    signed = signed.select_related("firm", "application", "signed_by").prefetch_related(
+        "accounts", *identity.FOR_GAPS
+    )
     waiting_loans = list(signed.order_by("signed_on", "pk")[:50])
     conditions = disbursements.waiting_conditions(waiting_loans)
     context = {

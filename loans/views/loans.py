@@ -6,18 +6,21 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet, Sum
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy
-from django_filters import ChoiceFilter, FilterSet
+from django_filters import ChoiceFilter, FilterSet, ModelChoiceFilter
+from djmoney.money import Money
 
 from accounts.clock import today
 from accounts.listing import Column, listing
 from accounts.models import User
 from accounts.permissions import Perm, SignedRequest, allow, may, signed_in
 from fund import documents
+from fund.fields import CURRENCIES
+from fund.models import Sector
 from loans import disbursements, gates
 from loans.arithmetic.schedule import schedule
 from loans.balances import portfolio, position
@@ -25,7 +28,7 @@ from loans.change_words import change_text
 from loans.forms import DayForm
 from loans.models import Loan, LoanChange, Payment
 from loans.payout_accounts import check_may_handle, current_account
-from loans.presenting import arrears_badge, lines, parts_in_words, planned, timeline, totals
+from loans.presenting import arrears_badge, lines, par_badge, parts_in_words, planned, timeline, totals
 from loans.references import grouped
 
 ARREARS = (
@@ -48,9 +51,17 @@ class LoanFilter(FilterSet):
         label=gettext_lazy("Arrears"), choices=ARREARS, method="by_arrears", empty_label=gettext_lazy("All")
     )
 
+    currency = ChoiceFilter(
+        label=gettext_lazy("Currency"), choices=CURRENCIES, empty_label=gettext_lazy("All")
+    )
+    sector = ModelChoiceFilter(
+        label=gettext_lazy("Sector"), queryset=Sector.objects.all(), field_name="firm__sector",
+        empty_label=gettext_lazy("All"),
+    )  # fmt: skip
+
     class Meta:
         model = Loan
-        fields = ["state"]
+        fields = ["state", "arrears", "currency", "sector"]
 
     def by_arrears(self, queryset: QuerySet[Loan], name: str, value: str) -> QuerySet[Loan]:
         """Rule P-7: by days past due of today."""
@@ -65,11 +76,16 @@ def _columns(day: date) -> list[Column]:
         Column(gettext_lazy("Loan"), "ref", sort="ref", link=lambda loan: loan.get_absolute_url()),
         Column(gettext_lazy("Firm"), "firm.legal_name", sort="firm__legal_name"),
         Column(gettext_lazy("State"), "badge", sort="state"),
+        Column(gettext_lazy("Lent"), "amount", sort="principal", numeric=True),
         Column(gettext_lazy("Principal owed"), "outstanding", sort="balance", numeric=True),
         Column(
             gettext_lazy("Arrears"),
             lambda loan: arrears_badge(loan.days_past_due(day)) if loan.state == Loan.State.ACTIVE else None,
             sort="unpaid_since",
+        ),
+        Column(
+            gettext_lazy("At risk"),
+            lambda loan: par_badge(loan.days_past_due(day)) if loan.state == Loan.State.ACTIVE else None,
         ),
         Column(
             gettext_lazy("Next to pay"),
@@ -97,9 +113,22 @@ def index(request: SignedRequest) -> HttpResponseBase:
         return page
     context = page | {
         "on": min(on, day), "today": day, "portfolio": portfolio(min(on, day), today=day),
-        "day_form": form if form.is_bound else DayForm(initial={"on": day}),
+        "day_form": form if form.is_bound else DayForm(initial={"on": day}), "sums": _sums(request),
     }  # fmt: skip
     return render(request, "loans/loans.html", context)
+
+
+def _sums(request: SignedRequest) -> list[dict[str, Any]]:
+    """Of the loans that the filters leave, per currency: how many, what was lent, what is owed (Rule M-1)."""
+    chosen = LoanFilter(request.GET, queryset=Loan.objects.exclude(disbursed_on=None)).qs.order_by()
+    rows = chosen.values("currency").annotate(
+        count=Count("pk"), lent=Sum("principal"), owed=Sum("balance", filter=Q(state=Loan.State.ACTIVE))
+    )
+    return [
+        {"count": row["count"], "lent": Money(row["lent"], row["currency"]),
+         "owed": Money(row["owed"] or 0, row["currency"])}
+        for row in rows.order_by("currency")
+    ]  # fmt: skip
 
 
 @signed_in
@@ -183,6 +212,7 @@ def _staff_work(user: User, found: Loan) -> dict[str, Any]:
         "may_prepare": found.state == Loan.State.SIGNED and user.may(Perm.DISBURSEMENT_PREPARE),
         "may_cancel": before and user.may(Perm.CONTRACT_DRAFT) and not found.signed_copy_id,
         "may_record": found.state in OPEN and user.may(Perm.PAYMENT_RECORD),
+        "reads_identity": any(user.may(perm) for perm in gates.IDENTITY_READERS),
         "may_change": found.disbursed_on is not None
         and (user.may(Perm.CONTRACT_DRAFT) or user.may(Perm.PAYMENT_RECORD)),
     }

@@ -199,7 +199,7 @@ def of_kept(loan: Loan) -> Arguments:
     """What is kept beside the money: identity file, guarantee, invoice folio."""
     firm = {"pk": loan.firm_id}
     pledge = guarantees.add(
-        loan=loan, kind="pledge", giver="Curtidos", what="Drum no. 4", value=Decimal("1000.00"), by=person("rosa"), on=DAY
+        loan=loan, kind="pledge", giver="Curtidos", what="Drum no. 4", value=Decimal(1000), by=person("rosa"), on=DAY
     )  # fmt: skip
     return {
         **{

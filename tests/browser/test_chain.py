@@ -224,6 +224,25 @@ def hold_session(
     return session
 
 
+def identify(visitors: Open, loan: Loan, folder: Path) -> None:
+    """The firm's identity file: facts, papers, the lists looked at (A-11)."""
+    page = visitors("rosa").open(f"/identity/{loan.firm_id}/write/")
+    fill(
+        page, representative="Guadalupe Torres", position="Administradora única", identification="INE 1234567890123",
+        powers="Escritura 4,512, notaría 7 de León", owners="Guadalupe Torres; 60", consents_on=f"{loan.prepared_on}",
+    )  # fmt: skip
+    press(page)
+    for kind in ("powers", "identity", "address"):
+        page = visitors("rosa").open(f"/identity/{loan.firm_id}/paper/")
+        fill(page, kind=kind)
+        upload(page, "file", folder)
+        press(page)
+    page = visitors("dario").open(f"/identity/{loan.firm_id}/check/")
+    fill(page, lists="69-B, ONU")
+    page.locator("main [name='found'][value='no']").check()
+    press(page)
+
+
 def lend(visitors: Open, firm: Visitor, application: Application, folder: Path) -> Loan:
     """Contract by one, signature by another, the firm's copy, the account seen, the money out."""
     page = visitors("rosa").open(f"/contracts/new/{application.uid}/")
@@ -235,6 +254,7 @@ def lend(visitors: Open, firm: Visitor, application: Application, folder: Path) 
     upload(page, "file", folder)
     press(page)
     firm.check()
+    identify(visitors, loan, folder)
     page = visitors("rosa").open(f"/loans/{loan.ref}/account/")
     fill(page, number=CLABE, bank="Banco del Bajío", holder=FIRM)
     press(page)

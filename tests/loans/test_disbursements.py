@@ -40,11 +40,11 @@ def test_rule_D2_everything_in_place_and_the_money_leaves():
 
 def test_rule_D2_names_exactly_what_is_missing():
     loan = story.drafted(approved(conditions=["Water permit"]))
-    assert missing(loan) == ["signature", "signed_copy", "conditions", "account"]
+    assert missing(loan) == ["signature", "signed_copy", "conditions", "identity", "account"]
     loan = story.signed(approved(conditions=["Water permit", "Insurance"]))
     with refused("D-2", "Still open: Water permit"):
         disbursements.prepare(loan=loan, by=person("carmen"), on=DAY)
-    assert missing(loan) == ["conditions", "account"]
+    assert missing(loan) == ["conditions", "identity", "account"]
 
 
 def test_rule_D2_a_condition_met_no_longer_blocks():
@@ -56,6 +56,7 @@ def test_rule_D2_a_condition_met_no_longer_blocks():
 
 def test_rule_D2_an_account_is_seen_by_another_person():
     loan = story.signed(approved())
+    story.identified(loan.firm)
     rosa = person("rosa")
     payout_accounts.type_account(loan=loan, number=story.CLABE, bank="B", holder="H", by=rosa, on=DAY)
     assert missing(loan) == ["account"]

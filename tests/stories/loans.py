@@ -6,12 +6,19 @@ from decimal import Decimal
 from django.core.files.uploadedfile import SimpleUploadedFile
 from djmoney.money import Money
 
-from loans import contracts, disbursements, payments, payout_accounts
-from loans.models import Instalment
+from loans import contracts, disbursements, identity, payments, payout_accounts
+from loans.models import IdentityPaper, Instalment
 from tests.world import DAY, person
 
 CLABE = "032180000118359719"
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+
+FACTS = identity.Facts(
+    representative="Guadalupe Torres", position="Sole administrator", identification="INE 1234567890123",
+    powers="Deed 4,512 of notary 7 of León, 3 May 2011: general powers, credit included",
+    owners=(identity.Owner("Guadalupe Torres", Decimal(60)), identity.Owner("Inés Torres", Decimal(40))),
+    consents_on=date(2026, 1, 15),
+)  # fmt: skip
 
 
 def scan(name="contrato.pdf", content=PDF):
@@ -28,9 +35,21 @@ def signed(application, *, on=DAY, **wish):
     return contracts.upload_signed_copy(loan=loan, upload=scan(), by=person("rosa"), on=on)
 
 
+def identified(firm, *, on=DAY):
+    """The firm's identity file, complete: facts and papers by Rosa, the lists looked at by Darío."""
+    if not identity.gaps(firm):
+        return firm
+    identity.write(firm=firm, facts=FACTS, by=person("rosa"), on=on)
+    for kind in IdentityPaper.REQUIRED:
+        identity.add_paper(firm=firm, kind=kind, upload=scan(f"{kind}.pdf"), by=person("rosa"), on=on)
+    identity.check_lists(firm=firm, lists="69-B, UN", found=False, note="", by=person("dario"), on=on)
+    return firm
+
+
 def ready(application, *, on=DAY, **wish):
     """Signed, and the account typed by Rosa and seen by Carmen: nothing is missing but money."""
     loan = signed(application, on=on, **wish)
+    identified(loan.firm, on=on)
     payout_accounts.type_account(
         loan=loan, number=CLABE, bank="Banco del Bajío", holder=loan.firm.legal_name, by=person("rosa"), on=on
     )
