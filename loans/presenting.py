@@ -16,6 +16,7 @@ from accounts.badges import Badge
 from accounts.models import AuditEvent, User
 from loans.arithmetic.schedule import Row
 from loans.arithmetic.servicing import RowState, State
+from loans.arrears import PAR_LIMITS
 from loans.models import Allocation, Loan
 
 ZERO = Decimal(0)
@@ -27,6 +28,14 @@ def arrears_badge(days: int) -> Badge:
         return Badge("good", "circle-check", _("On time"))
     text = ngettext("%(days)s day late", "%(days)s days late", days) % {"days": days}
     return Badge("warn" if days <= 30 else "bad", "clock-alert", text)
+
+
+def par_badge(days: int) -> Badge | None:
+    """Rule P-7: the class of portfolio at risk that a loan belongs to, in words; None below PAR 30."""
+    limit = max((limit for limit in PAR_LIMITS if days > limit), default=0)
+    if not limit:
+        return None
+    return Badge("warn" if limit == 30 else "bad", "shield-alert", f"PAR {limit}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,7 +118,8 @@ def _signed(data: dict[str, Any]) -> Decimal:
     amount = data.get("amount")
     if amount is None:
         return Decimal(0)
-    return abs(amount.amount) if data.get("status") in ("C", "RD") else -abs(amount.amount)
+    figure = Decimal(amount.amount)
+    return abs(figure) if data.get("status") in ("C", "RD") else -abs(figure)
 
 
 def _named(value: Any) -> str:
