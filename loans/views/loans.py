@@ -21,8 +21,6 @@ from accounts.permissions import Perm, SignedRequest, allow, may, signed_in
 from fund import documents
 from fund.fields import CURRENCIES
 from fund.models import Sector
-from fund.fields import CURRENCIES
-from fund.models import Sector
 from loans import disbursements, gates
 from loans.arithmetic.schedule import schedule
 from loans.balances import portfolio, position
@@ -61,14 +59,6 @@ class LoanFilter(FilterSet):
         empty_label=gettext_lazy("All"),
     )  # fmt: skip
 
-    currency = ChoiceFilter(
-        label=gettext_lazy("Currency"), choices=CURRENCIES, empty_label=gettext_lazy("All")
-    )
-    sector = ModelChoiceFilter(
-        label=gettext_lazy("Sector"), queryset=Sector.objects.all(), field_name="firm__sector",
-        empty_label=gettext_lazy("All"),
-    )  # fmt: skip
-
     class Meta:
         model = Loan
         fields = ["state", "arrears", "currency", "sector"]
@@ -87,16 +77,11 @@ def _columns(day: date) -> list[Column]:
         Column(gettext_lazy("Firm"), "firm.legal_name", sort="firm__legal_name"),
         Column(gettext_lazy("State"), "badge", sort="state"),
         Column(gettext_lazy("Lent"), "amount", sort="principal", numeric=True),
-        Column(gettext_lazy("Lent"), "amount", sort="principal", numeric=True),
         Column(gettext_lazy("Principal owed"), "outstanding", sort="balance", numeric=True),
         Column(
             gettext_lazy("Arrears"),
             lambda loan: arrears_badge(loan.days_past_due(day)) if loan.state == Loan.State.ACTIVE else None,
             sort="unpaid_since",
-        ),
-        Column(
-            gettext_lazy("At risk"),
-            lambda loan: par_badge(loan.days_past_due(day)) if loan.state == Loan.State.ACTIVE else None,
         ),
         Column(
             gettext_lazy("At risk"),
