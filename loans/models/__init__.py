@@ -3,8 +3,8 @@
 from loans.models.bank import BankMatch
 from loans.models.change import ChangeKind, LoanChange
 from loans.models.disbursement import Disbursement, Funding
-from loans.models.identity import Guarantee, IdentityFile, IdentityPaper, InvoiceFolio, ListCheck
 from loans.models.followup import FollowUp
+from loans.models.identity import Guarantee, IdentityFile, IdentityPaper, InvoiceFolio, ListCheck
 from loans.models.loan import Loan, PayoutAccount
 from loans.models.payment import Allocation, Payment
 from loans.models.posting import Posting
