@@ -44,7 +44,16 @@ class ProjectsConfig(AppConfig):
             row="projects.benefit_cards.waiting_row",
             url="projects:measurements",
         )
+        registries.register_queue(
+            "privacy-requests",
+            title=_("Requests about personal data"),
+            perm=Perm.PEOPLE_MANAGE,
+            items="projects.privacy.waiting",
+            row="projects.queues.privacy_row",
+            url="projects:privacy-requests",
+        )
         registries.register_dates("projects.results_due.dates_of")
+        registries.register_dates("projects.privacy.dates_of")
         registries.fill_slot("application.aside", "projects.receipts.card")
         documents.register_reader("projects.application", "projects.receipts.read_receipt")
         registries.fill_slot("application.benefits", "projects.benefit_cards.card")

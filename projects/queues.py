@@ -9,7 +9,7 @@ from accounts.models import User
 from accounts.registries import QueueRow
 from projects.lifecycle import State
 from projects.messages import with_unread
-from projects.models import Application, FirmMember
+from projects.models import Application, FirmMember, PrivacyRequest
 
 
 def to_check(user: User) -> QuerySet[Application]:
@@ -57,4 +57,10 @@ def to_read_row(application: Application) -> QueueRow:
         f"{application.ref} · {application.firm}",
         reverse("projects:application-messages", args=[application.uid]),
         application.waits_since,  # type: ignore[attr-defined]
+    )
+
+
+def privacy_row(request: PrivacyRequest) -> QueueRow:
+    return QueueRow(
+        f"{request.number} · {request.get_kind_display()}", request.get_absolute_url(), request.due_on
     )

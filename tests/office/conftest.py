@@ -5,7 +5,7 @@ import pytest
 from tests.projects.conftest import as_  # noqa: F401 - a fixture
 from tests.world import DAY
 
-PAGES = ("file", "messages", "checks", "mine", "board", "times", "whole_file")
+PAGES = ("file", "messages", "checks", "mine", "board", "times", "whole_file", "privacy")
 
 
 @pytest.fixture(autouse=True)

@@ -1,4 +1,4 @@
-"""Rule G-4: a firm of Chile, Colombia or Peru registers with its tax id, is sized by its rule, applies in its currency."""
+"""Rule G-4: a firm of Chile, Colombia or Peru registers, is sized by its rule and applies in its currency."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -109,7 +109,12 @@ def drafted(code):
     story.save(application, "benefits", benefits, by)
     lines = tuple(("equipment", f"Línea {n}", cost) for n, cost in enumerate(known.lines))
     own = str(sum(D(cost) for cost in known.lines) - D(known.loan))
-    budget = {**story.budget_of(known.loan, own, lines), "product": product, "term_months": 24, "grace_months": 0}
+    budget = {
+        **story.budget_of(known.loan, own, lines),
+        "product": product,
+        "term_months": 24,
+        "grace_months": 0,
+    }
     story.save(application, "budget", budget, by)
     for kind in required_kinds(application):
         documents.add_document(
@@ -155,9 +160,7 @@ def test_rule_G4_the_unit_of_account_is_that_of_the_year():
 )  # fmt: skip
 def test_rule_G4_the_limits_are_in_the_unit_and_belong_to_the_smaller_class(code, units, size):
     sales = D(units) * size_rule_on(code, DAY).index_value
-    found = sizing(
-        country=code, sector=Sector.objects.get(code="tanning"), workers=10, sales=sales, on=DAY
-    )
+    found = sizing(country=code, sector=Sector.objects.get(code="tanning"), workers=10, sales=sales, on=DAY)
     assert found.size.value == size
 
 
