@@ -116,7 +116,7 @@ def test_rule_S7_any_story_in_any_order_gives_the_same_books(ready, facts, rando
 
 
 @settings(
-    max_examples=1_000 if NIGHTLY else 40,
+    max_examples=1_000 if NIGHTLY else 25,
     deadline=None,
     derandomize=not NIGHTLY,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
