@@ -13,6 +13,7 @@ from djmoney.money import Money
 from accounts import files
 from accounts.models import User
 from committee.models import Session
+from fiprev.demo import cash_desk
 from fiprev.demo import cast as demo_cast
 from fiprev.demo.firms import OTHERS, TANNING, Trade, tax_id
 from fiprev.demo.player import FirmPaper, Player, ProjectPaper, upload
@@ -78,6 +79,7 @@ class Today:
         self.deliver()
         self._waiting()
         fall_due(on=self.on, by=User.objects.system())
+        cash_desk.play(cashier=self.player.cast["cashier"], on=self.on)
         for year in (self.on.year - 1, self.on.year):
             rollup_year(year=year, by=self.player.cast["benefits"], on=self.on)
         return {
