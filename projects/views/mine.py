@@ -76,12 +76,13 @@ def delete_draft(request: SignedRequest, uid: UUID) -> HttpResponse:
     if not application.is_draft:
         return redirect(application)
     form = forms.Form(request.POST or None)
-    gone = request.method == "POST" and attempt(
-        form, lambda: drafts.delete_draft(application=application, by=request.user, on=today())
-    )
-    if gone:
-        messages.success(request, _("The draft was deleted."))
-        return redirect("projects:my")
+    if request.method == "POST":
+        gone = attempt(
+            form, lambda: drafts.delete_draft(application=application, by=request.user, on=today())
+        )
+        if gone:
+            messages.success(request, _("The draft was deleted."))
+            return redirect("projects:my")
     return render(
         request,
         "confirm.html",

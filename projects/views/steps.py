@@ -107,7 +107,8 @@ def _sent(request: SignedRequest, application: Application, step: Step) -> HttpR
         take(request, form)
     whole = application_for(request.user, application.uid, whole=True)
     if step is Step.DOCUMENTS and _by_htmx(request):
-        return render(request, "projects/_papers.html", _context(reread(form, whole)) | {"oob": True})
+        sent = {form.key_of(name) for name in request.FILES}
+        return render(request, "projects/_papers_sent.html", _context(reread(form, whole)) | {"sent": sent})
     if not form.errors:
         return redirect(_where_next(request, application, step))
     return _page(request, reread(form, whole))
@@ -267,6 +268,7 @@ def _kind_entry(
         "field": form[kind.value] if kind.value in form.fields else None,
         "photo": form[kind.value + PHOTO] if kind.value in form.fields else None,
         "given": given.get(kind.value, []),
+        "kind": kind.value,
         "required": kind in required,
         "open": f"documents.{kind}" in form.open,
         "label": kind.label,

@@ -118,7 +118,8 @@ def test_rule_A5_a_chosen_file_goes_up_at_once(as_, begun):
     lupe = as_("lupe")
     answer = lupe.post(step_url(begun, "documents"), {"quotes": paper("uno.pdf")}, headers=HTMX)
     body = answer.content.decode()
-    assert 'id="papers"' in body
+    assert 'id="kind-quotes" hx-swap-oob="true"' in body
+    assert 'id="kind-baseline"' not in body  # a file that waits in another control stays there
     assert "<html" not in body
     assert "The file is here" in text_of(answer)
     assert reverse("accounts:file-preview", args=[ApplicationDocument.objects.get().file.uid]) in body
