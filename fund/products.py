@@ -69,6 +69,7 @@ def _terms(
 ) -> Terms:  # fmt: skip
     policy = policy_on(disbursed_on)
     multiple = product.late_rate_multiple or policy.late_rate_multiple
+    without: dict[str, Any] = {product.grace_kind: instalments_in(product, grace, field="grace_months")}
     return Terms(
         principal=principal,
         currency=product.currency,
@@ -80,7 +81,7 @@ def _terms(
         first_due=first_due,
         amortization=Amortization(product.amortization),
         broken_period=BrokenPeriod(product.broken_period),
-        **{product.grace_kind: instalments_in(product, grace, field="grace_months")},
+        **without,
         fee_per_instalment=product.fee_per_instalment,
         day_count=DayCount(product.day_count),
         rounding=Rounding(product.rounding),

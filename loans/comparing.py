@@ -89,10 +89,7 @@ class Pair:
 
 def side_by_side(old: Sequence[Row], new: Sequence[Row]) -> tuple[Pair, ...]:
     """The instalments of two schedules, first beside first; numbers are those of the longer one."""
-    return tuple(
-        Pair((right or left).n, left, right)
-        for left, right in zip_longest(old, new)
-    )
+    return tuple(Pair((right or left).n, left, right) for left, right in zip_longest(old, new))
 
 
 def _sum(amounts: Iterable[Decimal]) -> Decimal:

@@ -173,7 +173,9 @@ def copy_of(user: User) -> dict[str, Any]:
         "files": _rows(StoredFile, ("name", "kind", "size", "sha256", "uploaded_on"), uploaded_by=user),
         "letters": _rows(Notice, ("kind", "email", "state", "created_at", "sent_at"), recipient=user),
         "consents": _rows(Consent, ("version", "on"), user=user),
-        "requests": _rows(PrivacyRequest, ("number", "kind", "text", "asked_on", "due_on", "state", "answer"), user=user),
+        "requests": _rows(
+            PrivacyRequest, ("number", "kind", "text", "asked_on", "due_on", "state", "answer"), user=user
+        ),
     }  # fmt: skip
     for dotted in _sources:
         source: Callable[[User], dict[str, Any]] = import_string(dotted)

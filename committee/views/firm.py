@@ -79,7 +79,10 @@ def _may_hand_in(request: SignedRequest, found: Condition) -> bool:
 def proof_take(request: SignedRequest, pk: int) -> HttpResponse:
     proof = _proof(request, pk)
     form = ReasonForm({"reason": "-"})
-    if form.is_valid() and attempt(form, lambda: proofs.take(proof=proof, by=request.user, on=today())):
+    if (
+        form.is_valid()
+        and attempt(form, lambda: proofs.take(proof=proof, by=request.user, on=today())) is not None
+    ):
         messages.success(request, _("%(ref)s is met.") % {"ref": proof.condition.ref})
         return redirect("committee:condition", proof.condition.ref)
     return _page(request, proof.condition, ProofForm(), form)
@@ -90,9 +93,15 @@ def proof_take(request: SignedRequest, pk: int) -> HttpResponse:
 def proof_refuse(request: SignedRequest, pk: int) -> HttpResponse:
     proof = _proof(request, pk)
     form = ReasonForm(request.POST)
-    if form.is_valid() and attempt(
-        form,
-        lambda: proofs.refuse(proof=proof, reason=form.cleaned_data["reason"], by=request.user, on=today()),
+    if (
+        form.is_valid()
+        and attempt(
+            form,
+            lambda: proofs.refuse(
+                proof=proof, reason=form.cleaned_data["reason"], by=request.user, on=today()
+            ),
+        )
+        is not None
     ):
         messages.success(request, _("The firm reads why, and may send another proof."))
         return redirect("committee:condition", proof.condition.ref)

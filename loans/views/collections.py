@@ -140,7 +140,10 @@ def case(request: SignedRequest, ref: str) -> HttpResponse:
         "loan": loan, "position": position(loan, day), "form": form,
         "arrears": arrears_badge(loan.days_past_due(day)),
         "reference": grouped(loan.reference),
-        "history": [(item, promise, collections.promise_badge(promise)) for item, promise in collections.history(loan, day)],
+        "history": [
+            (item, promise, collections.promise_badge(promise))
+            for item, promise in collections.history(loan, day)
+        ],
         "people": loan.firm.members.filter(left_on=None, confirmed_on__isnull=False).select_related("user"),
         "records": request.user.may(Perm.PAYMENT_RECORD),
     }  # fmt: skip

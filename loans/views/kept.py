@@ -182,8 +182,10 @@ def guarantee_new(request: SignedRequest, ref: str) -> HttpResponse:
     """Write down a guarantor or a pledge."""
     loan = gates.loan_for(request.user, ref)
     form = GuaranteeForm(request.POST or None, request.FILES or None, currency=loan.currency)
-    if form.is_valid() and attempt(
-        form, lambda: guarantees.add(loan=loan, by=request.user, on=today(), **form.cleaned_data)
+    if (
+        form.is_valid()
+        and attempt(form, lambda: guarantees.add(loan=loan, by=request.user, on=today(), **form.cleaned_data))
+        is not None
     ):
         messages.success(request, _("The guarantee is written down."))
         return redirect("loans:guarantees", loan.ref)
@@ -199,11 +201,15 @@ def guarantee_release(request: SignedRequest, pk: int) -> HttpResponse:
     """Give a guarantee back once its loan is paid off."""
     found = get_object_or_404(Guarantee.objects.select_related("loan__firm", "added_by"), pk=pk)
     form = ReleaseForm(request.POST if request.method == "POST" else None)
-    if form.is_valid() and attempt(
-        form,
-        lambda: guarantees.release(
-            guarantee=found, note=form.cleaned_data["note"], by=request.user, on=today()
-        ),
+    if (
+        form.is_valid()
+        and attempt(
+            form,
+            lambda: guarantees.release(
+                guarantee=found, note=form.cleaned_data["note"], by=request.user, on=today()
+            ),
+        )
+        is not None
     ):
         messages.success(request, _("The guarantee is released."))
         return redirect("loans:guarantees", found.loan.ref)
@@ -250,8 +256,12 @@ def invoice(request: SignedRequest, pk: int) -> HttpResponse:
     """Note the folio of one charge or receipt."""
     found = get_object_or_404(invoices.invoiceable(), pk=pk)
     form = FolioForm(request.POST or None, initial={"issued_on": today()})
-    if form.is_valid() and attempt(
-        form, lambda: invoices.note(posting=found, by=request.user, on=today(), **form.cleaned_data)
+    if (
+        form.is_valid()
+        and attempt(
+            form, lambda: invoices.note(posting=found, by=request.user, on=today(), **form.cleaned_data)
+        )
+        is not None
     ):
         messages.success(request, _("The folio is kept."))
         return redirect("loans:invoices")

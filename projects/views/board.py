@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from accounts import searching
 from accounts.clock import today
 from accounts.forms import attempt
+from accounts.models import User
 from accounts.permissions import Perm, SignedRequest, allow
 from projects import assignment
 from projects import board as boards
@@ -62,7 +63,7 @@ def board(request: SignedRequest) -> HttpResponse:
 class OfficerForm(forms.Form):
     use_required_attribute = False
 
-    officer = forms.ModelChoiceField(
+    officer: forms.ModelChoiceField[User] = forms.ModelChoiceField(
         label=gettext_lazy("Loan officer"), queryset=None, required=False, empty_label=gettext_lazy("Nobody")
     )
 

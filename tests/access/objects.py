@@ -215,11 +215,14 @@ def of_kept(loan: Loan) -> Arguments:
 
 
 def of_bank(loan: Loan) -> Arguments:
-    statement = banking.taken_in(banking.row(DAY + 4 * WEEK, "77.00", loan.firm.legal_name), on=DAY + 4 * WEEK)
+    statement = banking.taken_in(
+        banking.row(DAY + 4 * WEEK, "77.00", loan.firm.legal_name), on=DAY + 4 * WEEK
+    )
     line = {"pk": banking.matches(statement)[0].pk}
     return {
         **{
-            f"loans:bank_{verb}": {"pk": statement.pk} for verb in ("statement", "progress", "post", "set_aside")
+            f"loans:bank_{verb}": {"pk": statement.pk}
+            for verb in ("statement", "progress", "post", "set_aside")
         },
         "loans:bank_line": line,
         "loans:bank_accept": line,

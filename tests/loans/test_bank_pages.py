@@ -64,8 +64,12 @@ def upload(client, content, name="estado.csv", **more):
 
 def test_rule_P2_from_the_file_to_the_receipt(open_as, loan, django_capture_on_commit_callbacks):
     carmen = open_as("carmen")
-    first = files.csv(f'{LATER:%d/%m/%Y},SPEI,{loan.reference},,"3,500.50"', f"{LATER:%d/%m/%Y},DEPOSITO,,,77.00",
-                      f"{LATER:%d/%m/%Y},COMISION,,10.00,", f'{LATER:%d/%m/%Y},SPEI {loan.firm.legal_name},,,"1,000.00"')  # fmt: skip
+    first = files.csv(
+        f'{LATER:%d/%m/%Y},SPEI,{loan.reference},,"3,500.50"',
+        f"{LATER:%d/%m/%Y},DEPOSITO,,,77.00",
+        f"{LATER:%d/%m/%Y},COMISION,,10.00,",
+        f'{LATER:%d/%m/%Y},SPEI {loan.firm.legal_name},,,"1,000.00"',
+    )
     asked = text(upload(carmen, first))
     assert "Which column is which?" in asked
     assert 'value="Fecha"' in asked, "a guess to be confirmed"
