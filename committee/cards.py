@@ -1,5 +1,8 @@
 """What other pages show of evaluation and decision."""
 
+from typing import Any
+
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
@@ -10,6 +13,15 @@ from projects.lifecycle import State
 from projects.models import Application
 
 BEFORE = (State.DRAFT, State.SUBMITTED, State.RETURNED)
+#: The committee has spoken, and nobody reads or votes any more.
+OVER = (
+    State.APPROVED,
+    State.APPROVED_WITH_CONDITIONS,
+    State.REJECTED,
+    State.CONTRACTED,
+    State.WITHDRAWN,
+    State.LAPSED,
+)
 #: What the firm sees once the letter may go out; everything else is the fund's own.
 TOLD = (
     State.APPROVED,
@@ -27,12 +39,7 @@ def decision(request: HttpRequest, application: Application) -> str | None:
     of_the_fund = user.may(Perm.APPLICATION_READ) or user.may(Perm.EVALUATION_READ)  # type: ignore[union-attr]
     if application.ref is None or (application.state in BEFORE and not application.agreement):
         return None
-    resolutions = list(
-        Resolution.objects.filter(item__kind="application", item__reference=application.ref)
-        .select_related("body", "item", "session")
-        .prefetch_related("conditions")
-        .order_by("decided_on", "pk")
-    )
+    resolutions = _resolutions(application)
     if not of_the_fund:
         if application.state not in TOLD:
             return None
@@ -45,14 +52,36 @@ def decision(request: HttpRequest, application: Application) -> str | None:
         return render_to_string("committee/_decision_firm.html", context, request)
     context = {
         "application": application,
-        "readings": evaluations.readings(application),
-        "result": evaluations.result_of(application),
+        **_readings(application),
         "resolutions": resolutions,
-        "items": AgendaItem.objects.filter(kind="application", reference=application.ref)
-        .exclude(state="withdrawn")
-        .filter(resolution=None)
-        .select_related("session"),
+        "items": [] if application.state in OVER else _items(application),
         "may_assign": user.may(Perm.EVALUATION_ASSIGN)  # type: ignore[union-attr]
         and application.state in (State.COMPLETE, State.REVIEW_REQUESTED),
     }
     return render_to_string("committee/_decision.html", context, request)
+
+
+def _resolutions(application: Application) -> list[Resolution]:
+    """Oldest first; only what the committee resolved bears conditions."""
+    if not application.agreement and not application.resolution:
+        return []
+    rows = (
+        Resolution.objects.filter(item__kind="application", item__reference=application.ref)
+        .select_related("body", "item", "session")
+        .order_by("decided_on", "pk")
+    )
+    return list(rows.prefetch_related("conditions") if application.resolution else rows)
+
+
+def _readings(application: Application) -> dict[str, Any]:
+    """Who reads it while it is read; afterwards only what came out."""
+    if application.state in OVER:
+        return {"readings": (), "result": evaluations.settled_result(application)}
+    rows = evaluations.readings(application)
+    return {"readings": rows, "result": evaluations.result_of(application, rows)}
+
+
+def _items(application: Application) -> QuerySet[AgendaItem]:
+    """Where it is on the agenda and not yet resolved."""
+    waiting = AgendaItem.objects.filter(kind="application", reference=application.ref, resolution=None)
+    return waiting.exclude(state="withdrawn").select_related("session")

@@ -4,6 +4,7 @@ from datetime import date
 from typing import NoReturn
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts import audit
@@ -20,8 +21,12 @@ def recused_from(matter: str) -> set[int]:
     return set(found.values_list("person_id", flat=True))
 
 
+def conflicts_of(user: User, matter: str) -> QuerySet[Declaration]:
+    return Declaration.objects.filter(person=user, matter=matter, conflict=True)
+
+
 def is_recused(user: User, matter: str) -> bool:
-    return Declaration.objects.filter(person=user, matter=matter, conflict=True).exists()
+    return conflicts_of(user, matter).exists()
 
 
 def has_declared(user: User, matter: str) -> bool:

@@ -301,11 +301,7 @@ def write_joint_note(*, application: Application, text: str, by: User, on: date)
 def readings(application: Application) -> list[Evaluation]:
     """The readings of the latest round, without those closed by a conflict, with their scores."""
     scores = Prefetch("scores", queryset=Score.objects.select_related("criterion"))
-    rows = list(
-        application.evaluations.select_related("evaluator", "rubric").prefetch_related(
-            scores, "rubric__criteria"
-        )
-    )
+    rows = list(application.evaluations.select_related("evaluator", "rubric").prefetch_related(scores))
     latest = max((row.round for row in rows), default=0)
     return [row for row in rows if row.round == latest and row.state != EvaluationState.CONFLICT]
 
@@ -315,15 +311,31 @@ def result_of(application: Application, rows: list[Evaluation] | None = None) ->
     rows = readings(application) if rows is None else rows
     if not rows:
         return None
-    given = [
-        {one.criterion.code: one.value for one in row.scores.all()}
-        for row in rows
-        if row.state == EvaluationState.FINISHED
-    ]
-    rubric = rows[0].rubric
-    result = scoring.result(rubric.weights(), given, spread_limit=rubric.spread_limit)
-    both = {row.role for row in rows if row.state == EvaluationState.FINISHED} >= set(READERS)
+    given = {row: list(row.scores.all()) for row in rows if row.state == EvaluationState.FINISHED}
+    return _result(rows[0].rubric, given)
+
+
+def _result(rubric: Rubric, given: dict[Evaluation, list[Score]]) -> scoring.Result:
+    """Of the finished readings; each has scored every criterion, so that the scores bring the weights along."""
+    criteria = [one.criterion for scores in given.values() for one in scores] or list(rubric.criteria.all())
+    weights = {item.code: item.weight for item in sorted(criteria, key=lambda item: item.position)}
+    points = [{one.criterion.code: one.value for one in scores} for scores in given.values()]
+    result = scoring.result(weights, points, spread_limit=rubric.spread_limit)
+    both = {row.role for row in given} >= set(READERS)
     return result if both else scoring.Result(result.lines, result.total, complete=False)
+
+
+def settled_result(application: Application) -> scoring.Result | None:
+    """The result of an application that was read, in one query: for pages that show nothing else of the readings."""
+    scores = Score.objects.filter(
+        evaluation__application=application, evaluation__state=EvaluationState.FINISHED
+    ).select_related("criterion", "evaluation__rubric")
+    given: dict[Evaluation, list[Score]] = {}
+    for score in scores:
+        given.setdefault(score.evaluation, []).append(score)
+    latest = max((row.round for row in given), default=0)
+    last = {row: rows for row, rows in given.items() if row.round == latest}
+    return _result(next(iter(last)).rubric, last) if last else None
 
 
 def summary(application: Application) -> dict[str, Any] | None:

@@ -111,11 +111,14 @@ def read_application(user: User, application: Application) -> bool | None:
 
     Raises Denied for whoever declared a conflict in the case, whatever the role (rules E-1, C-5).
     """
-    declarations.check_not_recused(user, f"application:{application.ref}")
     opened = (EvaluationState.OPEN, EvaluationState.FINISHED)
-    if application.evaluations.filter(evaluator=user, state__in=opened).exists():
-        return True
-    return None
+    reads = Evaluation.objects.filter(application=application, evaluator=user, state__in=opened)
+    conflict = declarations.conflicts_of(user, f"application:{application.ref}")
+    asked = User.objects.filter(pk=user.pk).values_list(Exists(conflict), Exists(reads))
+    recused, evaluates = asked.get()
+    if recused:
+        declarations.refuse_recused()
+    return True if evaluates else None
 
 
 def read_minutes(user: User, document: IssuedDocument) -> None:

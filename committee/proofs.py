@@ -142,6 +142,8 @@ def waiting(user: User) -> QuerySet[ConditionProof]:
 
 def dates_of(user: User) -> list[DateItem]:
     """The conditions that this person's firms still have to meet, for the calendar (rule N-3)."""
+    if user.is_staff_member:
+        return []
     mine = {row.ref: row for row in Application.objects.visible_to(user).exclude(resolution="")}
     if not mine:
         return []

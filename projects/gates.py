@@ -18,6 +18,7 @@ from accounts.errors import Denied
 from accounts.models import User
 from accounts.permissions import Perm
 from projects.models import Application, Firm, FirmMember
+from projects.models.application import ApplicationQuerySet
 
 _readers: list[str] = []
 
@@ -50,13 +51,21 @@ def firm_for(user: User, pk: int | str) -> Firm:
     return firm
 
 
-def application_for(user: User, uid: UUID | str, *, whole: bool = False) -> Application:
+def application_for(
+    user: User, uid: UUID | str, *, whole: bool = False, rows: ApplicationQuerySet | None = None
+) -> Application:
     """The application, for the firm's people and whoever of the fund may read it; anybody else gets 404.
 
-    ``whole`` brings its benefits, budget lines and papers along.
+    ``whole`` brings its benefits, budget lines and papers along; ``rows`` are applications with what a page adds.
     """
-    rows = Application.objects.with_rows() if whole else Application.objects
-    application = rows.for_page().prefetch_related("firm__members").filter(uid=uid).first()
+    found = Application.objects.all() if rows is None else rows
+    application = (
+        (found.with_rows() if whole else found)
+        .for_page()
+        .prefetch_related("firm__members")
+        .filter(uid=uid)
+        .first()
+    )
     if application is None or not may_read(user, application):
         raise Http404
     return application

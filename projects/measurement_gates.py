@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from accounts.errors import Denied, RuleBroken
 from accounts.models import User
 from accounts.permissions import Perm, check_may
+from projects.gates import link_of
 from projects.models import Application, FirmMember, Measurement
 
 REPORTING_ROLES = (FirmMember.Role.OWNER, FirmMember.Role.EDITOR, FirmMember.Role.ADVISER)
@@ -18,8 +19,8 @@ def check_may_report(user: User, application: Application, *, send: bool = False
     if user.may(Perm.MEASUREMENT_VERIFY):
         return
     roles = SENDING_ROLES if send else REPORTING_ROLES
-    links = FirmMember.objects.filter(user=user, firm=application.firm_id, left_on=None, role__in=roles)
-    if not links.exclude(confirmed_on=None).exists():
+    link = link_of(user, application.firm)
+    if link is None or link.confirmed_on is None or link.role not in roles:
         raise Denied(_("Only people of the firm report its results."))
 
 

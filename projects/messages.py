@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.db.models import Exists, F, Max, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, F, Max, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -26,6 +26,7 @@ from accounts.permissions import Perm
 from projects.fields import STEP_TITLES, Step
 from projects.gates import link_of, may_read, people_to_tell
 from projects.models import Application, FirmMember, Message, MessageFile, ReadMark
+from projects.models.application import ApplicationQuerySet
 
 #: Sections that a message may be about; the review is none.
 SECTIONS = tuple(step for step in Step if step is not Step.REVIEW)
@@ -147,9 +148,12 @@ def unread(user: User) -> QuerySet[Message]:
     return fresh.annotate(seen=_read_by(user)).filter(pk__gt=F("seen"))
 
 
-def unread_in(application: Application, user: User) -> int:
-    """How many messages of this application the person has not opened."""
-    return unread(user).filter(application=application).count()
+def count_unread(user: User) -> ApplicationQuerySet:
+    """Applications with ``unread``: how many of their messages the person has not opened."""
+    waits = unread(user).filter(application=OuterRef("pk")).order_by().values("application")
+    return Application.objects.annotate(
+        unread=Coalesce(Subquery(waits.annotate(n=Count("pk")).values("n")), 0)
+    )
 
 
 def with_unread(user: User) -> QuerySet[Application]:

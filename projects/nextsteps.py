@@ -6,17 +6,22 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db import connection
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.badges import Badge
 from fund.calendar import add_bank_days
-from fund.policy import Policy, policy_on
+from fund.policy import DEFAULT, Policy, policy_on
 from projects.lifecycle import State
 from projects.models import Application, StateChange
 
 #: Fewer finished cases than this say nothing about the usual time.
 CASES_LEAST = 3
+
+
+#: States whose words or last day come from the policy.
+TIMED = (State.SUBMITTED, State.REJECTED, State.APPROVED, State.APPROVED_WITH_CONDITIONS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +38,7 @@ class NextStep:
 def next_step(application: Application, on: date) -> NextStep:
     """What the firm reads under its application's state."""
     state = State(application.state)
-    policy = policy_on(on)
+    policy = policy_on(on) if state in TIMED else DEFAULT
     who, text = _words()[state]
     firms_turn = state in (State.DRAFT, State.RETURNED)
     return NextStep(
@@ -123,22 +128,40 @@ class Event:
     title: str
     text: str
     badge: Badge
+    url: str = ""
+    """The frozen version that the firm handed in with it (rule A-7), called ``link``."""
+    link: str = ""
 
 
 def timeline(application: Application, *, names: bool) -> list[Event]:
     """The states with their dates, newest first. The firm reads who acted for the fund by duty, not by name."""
-    changes = application.changes.select_related("by").order_by("-pk")
-    return [_event(change, names) for change in changes]
+    events, version = [], 0
+    for change in application.changes.select_related("by").order_by("pk"):
+        hands_in = _hands_in(change)
+        version += hands_in
+        events.append(_event(change, names, application, version if hands_in else 0))
+    return events[::-1]
 
 
-def _event(change: StateChange, names: bool) -> Event:
+def _hands_in(change: StateChange) -> bool:
+    """Whether the firm sent a version with it: the first, or after a return."""
+    again = change.before == State.RETURNED and change.after in (State.SUBMITTED, State.EVALUATING)
+    return again or (change.before == State.DRAFT and change.after == State.SUBMITTED)
+
+
+def _event(change: StateChange, names: bool, application: Application, version: int) -> Event:
     text = " · ".join(part for part in (change.reference, change.note) if part)
-    return Event(change.on, str(change.by) if names else "", _title(change), text, State(change.after).badge)
+    who = str(change.by) if names else ""
+    badge = State(change.after).badge
+    if not version:
+        return Event(change.on, who, _title(change), text, badge)
+    url = reverse("projects:application-version", args=[application.uid, version])
+    return Event(change.on, who, _title(change), text, badge, url, _("Version %(n)d") % {"n": version})
 
 
 def _title(change: StateChange) -> str:
     """What happened, as a sentence beside the state that it led to."""
-    if change.before == State.RETURNED and change.after in (State.SUBMITTED, State.EVALUATING):
+    if change.before == State.RETURNED and _hands_in(change):
         return _("The firm answered and sent it again")
     return _happened()[State(change.after)]
 

@@ -19,8 +19,8 @@ from projects.checklist import checked
 from projects.duplicates import shared_with
 from projects.fields import BY_KEY, Step
 from projects.gates import application_for, check_may_submit, link_of
-from projects.lifecycle import MOVES, State
-from projects.messages import unread_in
+from projects.lifecycle import APPROVALS, MOVES, State
+from projects.messages import count_unread
 from projects.models import Application
 from projects.nextsteps import next_step, timeline
 from projects.progress import appraisal_of, doubts_of, progress_of
@@ -31,11 +31,16 @@ from projects.snapshots import differences, snapshot
 from projects.views.pages import difference_rows, file_sections
 from projects.views.steps import step_links
 
+#: While somebody looks at what the firm answered; later the whole file shows it.
+ANSWERED = (State.SUBMITTED, State.EVALUATING)
+#: A warning about shared details comes too late for these; the whole file goes on showing it (rule A-9).
+DECIDED = (*APPROVALS, State.REJECTED, State.CONTRACTED, State.WITHDRAWN, State.LAPSED)
+
 
 @signed_in
 def application(request: SignedRequest, uid: UUID) -> HttpResponse:
     """Where the application is, since when, what happens next, who must act, and the usual days (rule A-8)."""
-    found = application_for(request.user, uid)
+    found = application_for(request.user, uid, rows=count_unread(request.user))
     mine = link_of(request.user, found.firm) is not None
     if found.is_draft and mine:
         return redirect("projects:application-step", found.uid, progress_of(found).first_open)
@@ -45,19 +50,18 @@ def application(request: SignedRequest, uid: UUID) -> HttpResponse:
         "next": next_step(found, today()),
         "events": timeline(found, names=not mine),
         "facts": _facts(found),
-        "returns": _returns(found),
-        "answers": _answers(found),
-        "unread": unread_in(found, request.user),
+        "returns": _returns(found) if found.state == State.RETURNED else [],
+        "answers": _answers(found) if found.state in ANSWERED else [],
+        "unread": found.unread,  # type: ignore[attr-defined]
         "may_withdraw": _may_move(request, found, State.WITHDRAWN),
         "may_ask_review": _may_move(request, found, State.REVIEW_REQUESTED),
         "may_check": request.user.may(Perm.APPLICATION_CHECK) and found.state == State.SUBMITTED and not mine,
         "may_assign": not mine
         and (request.user.may(Perm.APPLICATION_CHECK) or request.user.may(Perm.EVALUATION_ASSIGN)),
-        "shared": [] if mine else shared_with(found.firm),
+        "shared": [] if mine or found.state in DECIDED else shared_with(found.firm),
         "may_return": request.user.may(Perm.APPLICATION_CHECK)
         and found.state == State.EVALUATING
         and not mine,
-        "versions": found.versions.all(),
     }
     if found.state == State.RETURNED and mine:
         context["steps"] = step_links(found, progress_of(found), None)

@@ -4,19 +4,23 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from accounts import people
+from accounts import feeds, people
 from accounts.models import Notice
-from committee.models import Body, Evaluation, Resolution, Seat
+from committee import conditions, proofs
+from committee.models import Body, Condition, Evaluation, Resolution, Seat
 from fund.models import Contribution, Entry, IssuedDocument
 from loans import guarantees, invoices
 from loans.models import Loan
-from projects import applications, firms, invitations, measurements
+from projects import applications, firms, invitations, measurements, privacy
 from projects.models import Application, Measurement
 from tests.stories import banking, committee, fund, loans, projects, servicing
 from tests.world import DAY, person
 
 WEEK = timedelta(days=7)
 Arguments = dict[str, dict[str, Any]]
+PERMIT = conditions.NewCondition(
+    text="Permiso de descarga", due_on=DAY + timedelta(days=90), proof="Copia", kind="during"
+)
 
 
 def arguments() -> Arguments:
@@ -26,7 +30,7 @@ def arguments() -> Arguments:
     application = projects.completed("lupe")
     committee.evaluated(application)
     committee.recommended(application)
-    resolution = committee.decided(application)
+    resolution = committee.decided(application, conditions=[PERMIT])
     loan = loans.paid_out(application, on=DAY + 3 * WEEK)
     loans.pay(loan, "1000.00", DAY + 4 * WEEK)
     return {
@@ -45,7 +49,9 @@ def of_people(application: Application) -> Arguments:
     kept = application.documents.earliest("pk").file
     letter = Notice.objects.filter(recipient=person("lupe")).earliest("pk")
     pending = people.grant(user=rosa, role="cashier", from_on=DAY, by=person("ada"), on=DAY)
+    feed = feeds.renew_feed(by=person("lupe"), on=DAY)
     return {
+        "accounts:calendar-feed": {"secret": feed.secret},
         "accounts:file": {"uid": kept.uid},
         "accounts:file-preview": {"uid": kept.uid},
         "accounts:notice": {"pk": letter.pk},
@@ -81,11 +87,14 @@ def of_projects(application: Application, loan: Loan) -> Arguments:
     expected = application.expected_benefits.earliest("pk")
     one = {"pk": measured.pk}
     request = {"pk": asked.members.latest("pk").pk}
+    own_data = {"number": privacy.ask(kind="copy", by=person("lupe"), on=DAY).number}
     return {
         "projects:firm": {"pk": firm.pk},
         **_of_the_firms_people(application),
         "projects:firm-request": request,
         "projects:firm-request-refuse": request,
+        "projects:privacy-request": own_data,
+        "projects:privacy-copy": own_data,
         "projects:application": uid,
         "projects:application-file": uid,
         "projects:application-version": uid | {"number": 1},
@@ -96,6 +105,9 @@ def of_projects(application: Application, loan: Loan) -> Arguments:
         "projects:application-save": uid | {"step": "project"},
         "projects:application-hand-over": uid,
         "projects:application-delete": uid,
+        "projects:application-messages": uid,
+        "projects:application-officer": uid,
+        "projects:application-pdf": uid,
         "projects:application-submit": uid,
         "projects:document-remove": uid | {"pk": paper.pk},
         "projects:results": uid,
@@ -156,6 +168,7 @@ def of_committee(application: Application, resolution: Resolution) -> Arguments:
     appointment = Seat.objects.filter(body=Body.objects.get(code="CT")).first()
     assert appointment
     return {
+        **_of_conditions(application, Condition.objects.get(resolution=resolution)),
         "committee:assign": {"ref": application.ref},
         **{
             f"committee:{verb}": {"pk": evaluation.pk}
@@ -169,6 +182,18 @@ def of_committee(application: Application, resolution: Resolution) -> Arguments:
         "committee:meet-condition": {"number": resolution.number, "position": 1},
         "committee:seat": {"pk": appointment.pk},
         "committee:end-appointment": {"pk": appointment.appointments.earliest("pk").pk},
+    }
+
+
+def _of_conditions(application: Application, condition: Condition) -> Arguments:
+    sent = proofs.hand_in(
+        condition=condition, note="Oficio 12/2026", upload=None, by=person("lupe"), on=DAY + 3 * WEEK
+    )
+    return {
+        "committee:decision-letter": {"uid": application.uid},
+        "committee:condition": {"ref": condition.ref},
+        "committee:proof-take": {"pk": sent.pk},
+        "committee:proof-refuse": {"pk": sent.pk},
     }
 
 

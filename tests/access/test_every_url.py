@@ -27,6 +27,10 @@ WHO = {"anonymous": None, "owner": "lupe", "other firm": "memo"} | {
 }
 
 
+# Pages that may take more than twelve queries, each with its reason; however long the lists, they take the same.
+MANY_QUERIES = {"fund:checks": "runs every check of the books and of the trail"}
+
+
 def ours() -> list[Address]:
     return [address for address in addresses() if not address.of_a_library]
 
@@ -81,7 +85,11 @@ def test_rule_X2_every_address_as_every_role_answers_as_in_the_table(settings):
         path = reverse(address.name, kwargs=known[address.name] if address.parameters else {})
         answers = {who: opened(browser, path) for who, browser in browsers.items()}
         rows.append([address.name, address.mark, *(str(answer.status) for answer in answers.values())])
-        heavy += [f"{address.name} as {who}: {answer}" for who, answer in answers.items() if answer.is_heavy]
+        heavy += [
+            f"{address.name} as {who}: {answer}"
+            for who, answer in answers.items()
+            if answer.is_heavy and address.name not in MANY_QUERIES
+        ]
     found = [["address", "opens for", *browsers], *sorted(rows)]
     if os.environ.get("FIPREV_WRITE_TABLE"):
         with TABLE.open("w", newline="", encoding="utf-8") as file:
@@ -91,7 +99,7 @@ def test_rule_X2_every_address_as_every_role_answers_as_in_the_table(settings):
     assert [row[0] for row in found] == [row[0] for row in reviewed], "addresses were added or removed"
     wrong = [(new, old) for new, old in zip(found, reviewed, strict=True) if new != old]
     assert not wrong
-    assert not heavy
+    assert not heavy, "\n".join(heavy)
 
 
 def test_rule_X2_the_table_in_review_keeps_strangers_out():
