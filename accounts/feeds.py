@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
 
 from accounts import audit, registries
+from accounts.clock import now
 from accounts.models import CalendarFeed, User
 from accounts.registries import DateItem
 
@@ -64,7 +65,7 @@ def calendar_of(user: User, *, stamp: datetime | None = None) -> bytes:
         calendar.add("method", "PUBLISH")
         calendar.add("x-wr-calname", _("Dates of the fund"))
         calendar.add("refresh-interval", REFRESH, parameters={"value": "DURATION"})
-        moment = stamp or datetime.now(UTC)
+        moment = stamp or now()
         for item in registries.dates_of(user):
             calendar.add_component(_event(item, moment))
         return bytes(calendar.to_ical())

@@ -21,4 +21,5 @@ urlpatterns = [
 handler400 = "fiprev.errors.bad_request"
 handler403 = "fiprev.errors.forbidden"
 handler404 = "fiprev.errors.not_found"
+handler429 = "fiprev.errors.too_many"
 handler500 = "fiprev.errors.server_error"

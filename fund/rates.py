@@ -73,16 +73,22 @@ def vat_on(day: date, country: str = "MX") -> Decimal:
     """VAT in percent on interest, late interest and fees that day; zero where policy exempts it (Rule S-6)."""
     if not policy_on(day).vat_on_interest:
         return ZERO
-    found = VatRate.objects.filter(country=country, in_force_from__lte=day).order_by("-in_force_from").first()
-    return found.rate_pct.normalize() if found else ZERO
+    begun = [rate for since, rate in _vat_of(country) if since <= day]
+    return begun[-1] if begun else ZERO
 
 
 def vat_changes_after(day: date, country: str = "MX") -> tuple[tuple[date, Decimal], ...]:
     """Rates of VAT already known to begin after a day, oldest first: a schedule keeps them (Rule S-6)."""
     if not policy_on(day).vat_on_interest:
         return ()
-    later = VatRate.objects.filter(country=country, in_force_from__gt=day).order_by("in_force_from")
-    return tuple((rate.in_force_from, rate.rate_pct.normalize()) for rate in later)
+    return tuple((since, rate) for since, rate in _vat_of(country) if since > day)
+
+
+@once_per_request
+def _vat_of(country: str) -> tuple[tuple[date, Decimal], ...]:
+    """Every rate of a country with its first day, oldest first: a handful in a lifetime."""
+    rates = VatRate.objects.filter(country=country).order_by("in_force_from")
+    return tuple((rate.in_force_from, rate.rate_pct.normalize()) for rate in rates)
 
 
 @transaction.atomic

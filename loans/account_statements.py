@@ -27,7 +27,7 @@ from loans.bookkeeping import locked
 from loans.models import Loan, Payment, Posting
 from loans.references import grouped
 
-ZERO = Decimal(0)
+ZERO = Decimal("0.00")
 OWED = (
     chart.LOANS, chart.INTEREST_DUE, chart.LATE_INTEREST_DUE, chart.FEES_DUE, chart.VAT_DUE, chart.FIRM_CREDITS,
 )  # fmt: skip
@@ -58,6 +58,7 @@ def movement_label(code: str, reference: str) -> str:
         "due": _("Interest, VAT and fees of instalment %(reference)s"),
         "late": _("Late interest and its VAT"),
         "payment": _("Payment %(reference)s"),
+        "credit": _("Held of payment %(reference)s, used for what fell due"),
         "refund": _("Refund %(reference)s"),
     }
     return words.get(code, _("Other movement")) % {"reference": reference}
@@ -129,15 +130,15 @@ def _changes(loan: Loan, last: date) -> Iterator[tuple[date, str, str, Decimal, 
     )
     rows = sums.values_list("pk", "event", "entry__value_on", "owed", "principal")
     paid = dict(Payment.objects.filter(loan=loan).values_list("number", "amount"))
-    ordered = sorted(rows, key=lambda row: (row[2], _RANK.get(row[1].partition(":")[0], 5), row[0]))
+    ordered = sorted(rows, key=lambda row: (row[2], _RANK.get(row[1].partition(":")[0], 6), row[0]))
     for _pk, event, value_on, owed, principal in ordered:
-        code, _colon, reference = event.partition(":")
+        code, reference = event.split(":")[0], "".join(event.split(":")[1:2])
         change = -paid[reference] if code == "payment" else (owed or ZERO)
-        if change:
+        if change or principal:  # held money that pays principal later changes only the latter
             yield value_on, code, reference, change, principal or ZERO
 
 
-_RANK = {"disbursement": 0, "due": 1, "late": 2, "payment": 3, "refund": 4}
+_RANK = {"disbursement": 0, "due": 1, "late": 2, "payment": 3, "credit": 4, "refund": 5}
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from fund.bank import sentence
@@ -78,7 +78,7 @@ class ColumnsForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         said: dict[str, Any] = super().clean() or {}
         if not said.get("amount") and not said.get("credit"):
-            self.add_error("amount", _now("Say which column holds the money that came in."))
+            self.add_error("amount", gettext("Say which column holds the money that came in."))
         return said
 
     def columns(self) -> ColumnMap:

@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.permissions import Perm, may
-from projects import benefits, gates
+from projects import gates
+from projects.fields import unit_symbol
 from projects.measurement_gates import check_may_report
 from projects.models import Application, ExpectedBenefit, Measurement
 from projects.models.benefit import MeasurementState
@@ -96,8 +97,8 @@ def _is_declared(row: Measurement) -> bool:
 
 
 def symbol(unit: str) -> str:
-    """How a unit is written: m³, t, US$."""
-    return benefits.UNITS[unit].symbol if unit in benefits.UNITS else unit
+    """How a unit is written: m³, t, US$, hides."""
+    return unit_symbol(unit)
 
 
 @dataclass(frozen=True, slots=True)

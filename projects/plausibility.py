@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from projects import benefits
 from projects.benefits import Doubt
+from projects.fields import unit_symbol
 from projects.models import ExpectedBenefit, Measurement
 
 
@@ -56,7 +57,10 @@ def _promise_in(promised: ExpectedBenefit | None, unit: str) -> Decimal | None:
 
 def sentence(code: str, figures: Mapping[str, Any]) -> str:
     """One doubt as a sentence for the firm and the staff."""
-    return _sentences()[code] % figures
+    said = dict(figures)
+    if "per" in said:
+        said["unit"] = f"{unit_symbol(said['unit'])}/{unit_symbol(said['per'])}"
+    return _sentences()[code] % said
 
 
 def sentences(warnings: Iterable[Mapping[str, Any]]) -> list[str]:

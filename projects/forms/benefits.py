@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from accounts.formats import number_text
 from accounts.labels import label
 from fund.forms import AmountField, CountField, FigureField
-from projects.benefits import PRODUCTION_UNITS, UNITS, same_kind, units_for
+from projects.benefits import PRODUCTION_UNITS, same_kind, units_for
 from projects.drafts import SAVINGS
 from projects.examples import Example
 from projects.fields import Step, unit_symbol
@@ -39,7 +39,7 @@ class BenefitRow(DraftForm):
 
     indicator = forms.ChoiceField(label=gettext_lazy("What improves"))
     unit = forms.ChoiceField(
-        label=gettext_lazy("Unit"), choices=[("", "–"), *((code, UNITS[code].symbol) for code in MEASURES)]
+        label=gettext_lazy("Unit"), choices=[("", "–"), *((code, unit_symbol(code)) for code in MEASURES)]
     )
     baseline_intensity = FigureField(label=gettext_lazy("Today"), decimals=6)
     after_intensity = FigureField(label=gettext_lazy("Afterwards"), decimals=6)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
-from django.db.models import QuerySet
+from django.db.models import Exists, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -112,7 +112,7 @@ class BudgetStep(StepForm):
         """Loans in the currency of the firm's country; all of them only where the fund has none in it (G-4)."""
         offered = products_on(self.on)
         own = offered.filter(currency=currency_of(self.application.firm.country, self.on))
-        return own if own.exists() else offered
+        return offered.filter(Q(pk__in=own) | ~Exists(own))
 
     def is_valid(self) -> bool:
         return super().is_valid() & (not self.rows.is_bound or self.rows.is_valid())

@@ -63,6 +63,8 @@ def test_a_queue_shows_its_first_rows_to_those_who_may():
     registries.register_queue(
         "staff", title="Staff", perm="people.manage", items=f"{HERE}.staff", row=f"{HERE}.staff_row", url="x"
     )
+    for name in ("rosa", "sofia"):
+        person(name)
     (waiting,) = registries.work_of(person("ada"), shown=2)
     assert [row.text for row in waiting.rows] == ["Ada Ibarra", "Rosa Méndez"]
     assert waiting.more

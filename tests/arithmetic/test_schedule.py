@@ -311,7 +311,7 @@ def test_every_sentence_can_be_said() -> None:
         names |= dict.fromkeys(
             ("grace", "n", "multiple", "instalment", "given", "sum", "principal", "due"), "x"
         )
-        assert sentence % (names | {"on": "x", "key": "x", "after": "x", "reason": "x"}), code
+        assert sentence % (names | {"on": "x", "key": "x", "after": "x", "reason": "x", "credit": "x"}), code
 
 
 def test_rule_S2_holiday_rules() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.test import Client
 from playwright.sync_api import Browser
 
@@ -50,6 +51,7 @@ def browser_type_launch_args() -> dict[str, Any]:
 def visitors(browser: Browser, live_server: Any) -> Iterator[Any]:
     """`visitors("rosa", language="es")`: a browser of her own, signed in; without a name, a stranger's."""
     opened: list[Visitor] = []
+    cache.clear()  # what other browsers of this process asked for does not count against these
 
     def visitor(name: str = "", *, language: str = "en", theme: str = "light", width: int = 1280) -> Visitor:
         context = browser.new_context(
@@ -63,7 +65,7 @@ def visitors(browser: Browser, live_server: Any) -> Iterator[Any]:
             user = User.objects.by_email(name) if "@" in name else person(name)
             type(user).objects.filter(pk=user.pk).update(language=language)
             client = Client()
-            client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+            client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
             cookies[settings.SESSION_COOKIE_NAME] = client.cookies[settings.SESSION_COOKIE_NAME].value
         context.add_cookies([{"name": k, "value": v, "url": live_server.url} for k, v in cookies.items()])
         opened.append(Visitor(context.new_page()))

@@ -70,6 +70,13 @@ def until_served(process: subprocess.Popen[str], root: Path, port: int, seconds:
         time.sleep(0.2)
 
 
+def until_said(root: Path, words: str, seconds: float = 60) -> None:
+    until = time.monotonic() + seconds
+    while words not in (said := (root / "out").read_text()):
+        assert time.monotonic() < until, said
+        time.sleep(0.1)
+
+
 def ours(root: Path) -> list[str]:
     """Every process that was started from the copy."""
     found = []
@@ -122,11 +129,11 @@ def test_the_system_starts_serves_is_killed_starts_again_and_stops(copy: Path):
     assert ready == 200, "database, broker and worker answer"
     with urllib.request.urlopen(f"http://localhost:{port}/healthz") as answer:
         assert answer.read() == b"ok\n"
+    until_said(copy, f"Fiprev is ready: http://localhost:{port}")
     second.send_signal(signal.SIGINT)
     assert second.wait(40) == 0
     until_gone(copy, 1)
     said = (copy / "out").read_text()
-    assert f"Fiprev is ready: http://localhost:{port}" in said
     assert "Traceback" not in said
 
     assert people(copy) == "1"  # the data are kept, and the server was started for this call alone

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 
 from babel.dates import get_day_names, get_month_names
 from django.apps import apps
 from django.db import models
 from django.utils import translation
+
+from projects.benefits import UNITS
 
 OPEN, CLOSE = "⟦", "⟧"
 SPOKEN = {"title", "placeholder", "aria-label", "alt", "data-label", "label", "aria-description"}
@@ -21,7 +25,7 @@ WORD = re.compile(r"[^\W\d_]{3,}")
 NO_WORDS = {
     "fiprev", "pdf", "csv", "xlsx", "sha", "mxn", "usd", "clp", "cop", "pen", "rfc", "rut", "nit", "ruc", "nmx", "dof",
     "iva", "cat", "español", "english", "français", "kwh", "ics", "jpeg", "png", "heic", "scian", "lgeepa", "qr",
-    "http", "https", "localhost", "testserver", "calendar", "uid",
+    "excel", "iris", "gri", "eur", "cad", "http", "https", "localhost", "testserver", "calendar", "uid",
 }  # fmt: skip
 
 
@@ -39,6 +43,10 @@ def speak(monkeypatch: Any) -> None:
     monkeypatch.setattr(
         translation._trans, "npgettext", lambda _context, one, many, n: bracketed(one if n == 1 else many)
     )
+
+
+#: Reference data that stay in files, with their labels in three languages.
+DATA = sorted(Path(__file__).parents[2].glob("*/data/*.json"))
 
 
 class Heard(HTMLParser):
@@ -102,6 +110,9 @@ def words(values: Iterable[Any]) -> Iterator[str]:
 def of_the_data() -> set[str]:
     """Every word that stands in a row: names, titles, labels of reference data; and months and days of calendars."""
     known = set(NO_WORDS)
+    known.update(words([unit.names for unit in UNITS.values()]))
+    for file in DATA:
+        known.update(words([json.loads(file.read_text(encoding="utf-8"))]))
     for model in apps.get_models():
         columns = [
             field.attname

@@ -2,6 +2,7 @@
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from lxml import html
@@ -104,6 +105,23 @@ def test_a_page_that_is_not_there_says_what_to_do(client):
     response = client.get("/nothing-here/")
     assert response.status_code == 404
     assert page(response).xpath("//main//a[@href='/']")
+
+
+@pytest.fixture
+def _counted_from_nought():
+    cache.clear()
+    yield
+    cache.clear()
+
+
+@pytest.mark.usefixtures("_counted_from_nought")
+def test_an_address_that_asks_too_often_is_told_to_wait(client):
+    for _ in range(40):
+        response = client.post(reverse("account_login"), {"login": "nobody@fiprev.example", "password": "x"})
+        if response.status_code == 429:
+            break
+    assert response.status_code == 429
+    assert "Too many attempts" in page(response).xpath("string(//main//h1)")
 
 
 def test_a_missing_right_is_403_with_its_reason(client):
