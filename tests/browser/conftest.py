@@ -12,6 +12,7 @@ from django.test import Client
 from playwright.sync_api import Browser
 
 from accounts.models import User
+from tests.browser.hands import Trip
 from tests.browser.visitor import Visitor
 from tests.world import person
 
@@ -74,3 +75,11 @@ def visitors(browser: Browser, live_server: Any) -> Iterator[Any]:
     yield visitor
     for one in opened:
         one.page.context.close()
+
+
+@pytest.fixture
+def trip() -> Iterator[Trip]:
+    """A clock that starts on the first day of the story and goes where it is told."""
+    one = Trip()
+    yield one
+    one.traveller.stop()
