@@ -17,8 +17,7 @@ from loans import payoffs
 from loans.models import Loan, LoanChange, Payment
 from tests.browser.hands import START, Trip, fill, press
 from tests.browser.visitor import Visitor
-from tests.loans.builders import approved, money_to_lend
-from tests.stories import committee, servicing
+from tests.stories import committee, fund, projects
 from tests.stories import loans as story
 from tests.world import everybody
 
@@ -30,15 +29,20 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def loan(trip: Trip) -> Loan:
-    """120,000 pesos for twelve months, paid out on the first day of the story."""
-    money_to_lend(parts=2)
-    committee.seated(since=START - timedelta(days=30))
+    """400,000 pesos for twelve months, decided by the committee and paid out on the first day of the story."""
+    begun = START - 3 * committee.NOTICE
+    fund.dollar(since=begun - timedelta(days=1), until=DUE[-1])
+    committee.seated(since=begun - timedelta(days=30))
     everybody()
-    return story.paid_out(approved("120000.00", term=12), on=START)
+    application = projects.completed("lupe", on=begun, term_months=12, grace_months=0)
+    committee.evaluated(application, on=begun)
+    committee.recommended(application, on=begun + committee.NOTICE)
+    committee.decided(application, on=begun + 2 * committee.NOTICE)
+    return story.paid_out(application, on=START)
 
 
 def lived(trip: Trip, day: date) -> None:
-    """The fund's daily run happened until the day."""
+    """The fund's daily run happened until the day; sessions of weeks ago have ended, so people sign in anew."""
     call_command("run_day", on=day.isoformat(), verbosity=0)
     trip.go(day)
 
@@ -64,11 +68,11 @@ def balance(loan: Loan) -> D:
 
 
 def test_a_loan_is_served_to_its_last_peso(visitors: Open, trip: Trip, loan: Loan):
-    cashier = visitors("carmen")
     instalment = story.rows(loan)[0].total
 
     # A late month: the page adds late interest and says from which day.
     lived(trip, DUE[0] + timedelta(days=12))
+    cashier = visitors("carmen")
     page = cashier.open(f"/loans/{loan.ref}/")
     cashier.check()
     assert "days late" in words(page)
@@ -78,8 +82,10 @@ def test_a_loan_is_served_to_its_last_peso(visitors: Open, trip: Trip, loan: Loa
 
     # May arrives, typed at once; then a transfer of the first days of April comes to light: April was on time.
     lived(trip, DUE[1])
+    cashier = visitors("carmen")
     may = record(cashier, loan, value_on=trip.day)
     lived(trip, DUE[1] + timedelta(days=6))
+    cashier = visitors("carmen")
     earlier = record(cashier, loan, value_on=DUE[0], amount=f"{instalment:.2f}")
     live = late.allocations.filter(ended_on=None)
     assert not live.filter(part__startswith="late").exists()
@@ -95,25 +101,31 @@ def test_a_loan_is_served_to_its_last_peso(visitors: Open, trip: Trip, loan: Loa
 
     # More than is due in June, and the firm wants a shorter term.
     lived(trip, DUE[2])
+    cashier = visitors("carmen")
     before = balance(loan)
-    record(cashier, loan, value_on=trip.day, amount="40000.00", choice="shorter_term")
-    assert balance(loan) < before - 30_000
+    record(cashier, loan, value_on=trip.day, amount="150000.00", choice="shorter_term")
+    assert balance(loan) < before - 100_000
     assert loan.versions.count() == 2
 
     # July is too hard: more instalments, proposed, resolved by the committee, booked by the signatory.
     lived(trip, DUE[3])
+    cashier = visitors("carmen")
     page = visitors("rosa").open(f"/loans/{loan.ref}/change/extra_terms/")
     fill(page, value_on=trip.day.isoformat(), count="3", reason="Sales fell in June")
     press(page, "main button[name=show]")
     assert "before" in words(page)
     press(page, "main button[name=propose]")
     change = LoanChange.objects.get()
-    servicing.resolved(change, trip.day)
+    session = trip.day + committee.NOTICE
+    matter = {"kind": "restructuring", "reference": change.ref, "title": f"{loan.ref}: three more instalments"}
+    lived(trip, session)
+    committee.resolved("CT", matter, on=session)
     signatory = visitors("dario")
     page = signatory.open(f"/changes/{change.ref}/")
     signatory.check()
     signatory.open(f"/changes/{change.ref}/approve/")
     press(page)
+    cashier = visitors("carmen")
     page = cashier.open(f"/loans/{loan.ref}/")
     cashier.check()
     assert "Schedules this loan has had" in words(page)
@@ -121,6 +133,7 @@ def test_a_loan_is_served_to_its_last_peso(visitors: Open, trip: Trip, loan: Loa
     # What closes the loan, and the closing.
     record(cashier, loan, value_on=trip.day)
     lived(trip, DUE[4])
+    cashier = visitors("carmen")
     page = cashier.open(f"/loans/{loan.ref}/payoff/")
     cashier.check()
     closing = story.fresh(loan)

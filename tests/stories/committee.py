@@ -178,17 +178,18 @@ def unanimous(body, vote="for"):
     return dict.fromkeys(members(body), vote)
 
 
-def resolved(body, application, *, on, vote="for", amount=None, conditions=()) -> Resolution:
-    """One session of the body with this one item, voted unanimously and closed."""
+def resolved(body, matter, *, on, vote="for", amount=None, conditions=()) -> Resolution:
+    """One session of the body with this one item (an application, or keywords of another), voted and closed."""
     seated(body)
-    session = opened(called(body, application, held_on=on), on=on)
+    session = opened(called(body, matter, held_on=on), on=on)
     item = session.items.get()
     voted(item, unanimous(body, vote), on=on)
     resolution = decisions.close_item(
         item=item, amount=amount, conditions=conditions, by=person("sofia"), on=on
     )
     sessions.close_session(session=session, by=person("sofia"), on=on)
-    application.refresh_from_db()
+    if isinstance(matter, Application):
+        matter.refresh_from_db()
     return resolution
 
 

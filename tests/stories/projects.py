@@ -114,14 +114,14 @@ def registered_firm(owner="lupe", *, on=DAY, confirmed=True, **changes):
     return firm
 
 
-def draft(firm, *, owner="lupe", on=DAY, amount="400000.00", papers=True):
-    """A draft with nothing missing."""
+def draft(firm, *, owner="lupe", on=DAY, amount="400000.00", papers=True, **budget):
+    """A draft with nothing missing; what is named of the budget is as it is said."""
     by, project = person(owner), PROJECTS[owner]
     application = applications.start(firm=firm, by=by, on=on)
     texts = {name: project[name] for name in ("title", "technique", "summary", "change")}
     save(application, "project", {**texts, "purpose": "reuse", "audit_plan": ""}, by, on)
     save(application, "benefits", benefits_of(project), by, on)
-    save(application, "budget", budget_of(amount), by, on)
+    save(application, "budget", budget_of(amount) | budget, by, on)
     if papers:
         for kind in required_kinds(application):
             documents.add_document(
