@@ -117,7 +117,11 @@ def test_a_loan_is_served_to_its_last_peso(visitors: Open, trip: Trip, loan: Loa
     press(page, "main button[name=propose]")
     change = LoanChange.objects.get()
     session = trip.day + committee.NOTICE
-    matter = {"kind": "restructuring", "reference": change.ref, "title": f"{loan.ref}: three more instalments"}
+    matter = {
+        "kind": "restructuring",
+        "reference": change.ref,
+        "title": f"{loan.ref}: three more instalments",
+    }
     lived(trip, session)
     committee.resolved("CT", matter, on=session)
     signatory = visitors("dario")
