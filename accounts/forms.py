@@ -1,9 +1,9 @@
 """Forms about people, and the one way a view calls a verb from a form."""
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from allauth.account.forms import SignupForm
+from allauth.account.forms import ConfirmEmailVerificationCodeForm, LoginForm, SignupForm
 from django import forms
 from django.http import HttpRequest
 from django.utils.translation import get_language
@@ -24,7 +24,28 @@ def attempt(form: forms.BaseForm, verb: Callable[[], T]) -> T | None:
         return None
 
 
-class SignUpForm(SignupForm):
+class WithoutPlaceholders(forms.Form):
+    """The label says what a field is for; a placeholder would repeat it, cut off on a phone."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
+
+
+class SignInForm(WithoutPlaceholders, LoginForm):
+    """Who has an account."""
+
+
+class MailedCodeForm(WithoutPlaceholders, ConfirmEmailVerificationCodeForm):
+    """Whose address it is."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["code"].label = _("Code in the mail")
+
+
+class SignUpForm(WithoutPlaceholders, SignupForm):
     full_name = forms.CharField(
         label=_("Your name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"})
     )

@@ -51,7 +51,7 @@ UNITS: Mapping[str, Unit] = {
         _unit("MJ", "megajoule", "MJ", "megajulios", "megajoules", "mégajoules"),
         _unit("tCO2e", "tonne_co2e", "t CO₂e", "toneladas de CO₂e", "tonnes of CO₂e", "tonnes de CO₂e"),
         _unit("USD", "usd", "US$", "dólares", "US dollars", "dollars US"),
-        _unit("MXN", "mxn", "MX$", "pesos", "Mexican pesos", "pesos mexicains"),
+        _unit("MXN", "mxn", "MXN", "pesos", "Mexican pesos", "pesos mexicains"),
         _unit("number", "piece", "", "número", "number", "nombre"),
         _unit("piece", "piece", "", "piezas", "pieces", "pièces"),
         _unit("hide", "piece", "", "cueros", "hides", "peaux"),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db import connection
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,10 +14,7 @@ from fund.calendar import add_bank_days
 from fund.policy import DEFAULT, Policy, policy_on
 from projects.lifecycle import State
 from projects.models import Application, StateChange
-
-#: Fewer finished cases than this say nothing about the usual time.
-CASES_LEAST = 3
-
+from projects.service_times import STAGE_OF, Stage, Times, stays
 
 #: States whose words or last day come from the policy.
 TIMED = (State.SUBMITTED, State.REJECTED, State.APPROVED, State.APPROVED_WITH_CONDITIONS)
@@ -44,7 +40,7 @@ def next_step(application: Application, on: date) -> NextStep:
     return NextStep(
         who=who,
         text=text % {"days": policy.lapse_days, "review": policy.review_days},
-        usual=_usual(state, policy),
+        usual=_usual(state, policy, on),
         by=_until(application, policy),
         firms_turn=firms_turn,
     )
@@ -83,9 +79,11 @@ def _words() -> dict[State, tuple[str, str]]:
     }  # fmt: skip
 
 
-def _usual(state: State, policy: Policy) -> str:
+def _usual(state: State, policy: Policy, on: date) -> str:
     """From the record where there are enough cases; the rule's own term for the completeness check."""
-    median = usual_days(state)
+    median = usual_days(state, on)
+    if median == 0:
+        return _("Usually the same day")
     if median is not None:
         return ngettext("Usually %(n)d day", "Usually %(n)d days", median) % {"n": median}
     if state == State.SUBMITTED:
@@ -104,19 +102,12 @@ def _until(application: Application, policy: Policy) -> date | None:
     return None
 
 
-def usual_days(state: str) -> int | None:
-    """The median of days that applications stood in a state before they moved on; None for too few cases."""
-    if state in (State.DRAFT, State.RETURNED, State.CONTRACTED, State.WITHDRAWN, State.LAPSED):
+def usual_days(state: State, on: date) -> int | None:
+    """What the page of service times says of this step; None where it says nothing, or the firm has the pen."""
+    stage = STAGE_OF.get(state)
+    if stage is None or stage is Stage.FIRM:
         return None
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*), percentile_cont(0.5) WITHIN GROUP (ORDER BY days) FROM ("
-            ' SELECT after, lead("on") OVER (PARTITION BY application_id ORDER BY id) - "on" AS days'
-            " FROM projects_statechange) AS stays WHERE after = %s AND days IS NOT NULL",
-            [state],
-        )
-        cases, median = cursor.fetchone()
-    return round(median) if cases >= CASES_LEAST else None
+    return stays(on).get(stage, Times()).median
 
 
 @dataclass(frozen=True, slots=True)

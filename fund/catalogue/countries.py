@@ -39,7 +39,7 @@ WORKERS_1999 = {
 }
 # Before 2009 Mexico sized a firm by its workers alone; with a weight of one that is a score too.
 MEXICO_1999 = {
-    "source": "DOF 30 March 1999",
+    "source": "DOF 30/03/1999",
     "kind": "score",
     "workers_weight": "1",
     "sales_weight": "0",
@@ -47,7 +47,7 @@ MEXICO_1999 = {
     "worker_caps": WORKERS_1999,
 }
 MEXICO_2009 = {
-    "source": "DOF 30 June 2009",
+    "source": "DOF 30/06/2009",
     "kind": "score",
     "workers_weight": "0.10",
     "sales_weight": "0.90",

@@ -138,6 +138,17 @@ class StepForm(DraftForm):
             yield self.rows.management_form
             yield from self.rows
 
+    @property
+    def shows_rows(self) -> bool:
+        """A returned file shows rows only where they were returned, or were sent by a page that showed them."""
+        if self.rows is None:
+            return False
+        return bool(self.rows.is_bound or f"{self.step}.{self.rows_name}" in self.open)
+
+    def shown_forms(self) -> Iterator[forms.BaseForm]:
+        """Those whose fields stand on the page."""
+        return self.all_forms() if self.shows_rows else iter([self])
+
     def unsaved(self, saved: frozenset[str]) -> dict[str, str]:
         """What the page holds and the file does not, by the name of the input, as it was typed."""
         troubled = {name for name in self.fields if name in self.errors or name in self.clashes} - saved

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -55,7 +56,7 @@ class ProjectStep(StepForm):
 
     def _techniques(self) -> list[tuple[str, str]]:
         names = indicator_names()
-        return [(one.name, f"{one.name}{_usual(one, names)}") for one in self.example.techniques]
+        return [(one.name, _offered(one, names)) for one in self.example.techniques]
 
     def key_of(self, name: str) -> str:
         return "technique" if name == "picked" else name
@@ -78,12 +79,18 @@ class ProjectStep(StepForm):
         return purpose
 
 
-def _usual(technique: Technique, names: dict[str, dict[str, str]]) -> str:
-    """What follows the name: ": Water saved 20 to 40 %"."""
+def _offered(technique: Technique, names: dict[str, dict[str, str]]) -> str:
+    """Its name, and below it what it usually does: "Water saved 20 to 40 %"."""
     said = [
         _("%(what)s %(least)d to %(most)d %%")
         % {"what": label(names[effect.indicator]), "least": effect.least, "most": effect.most}
         for effect in technique.effects
         if effect.indicator in names
     ]
-    return f": {', '.join(said)}" if said else ""
+    if not said:
+        return technique.name
+    return format_html(
+        '<span class="choice-text"><span>{}</span> <span class="small muted">{}</span></span>',
+        technique.name,
+        " · ".join(said),
+    )

@@ -356,9 +356,11 @@ def submit(request: SignedRequest, uid: UUID) -> HttpResponse:
         }
         sent = attempt(form, lambda: _send(request, application, answers))
         if sent:
-            messages.success(
-                request, _("Your application is in. Its number is %(number)s.") % {"number": sent.ref}
+            received = _(
+                "We received your application. Its number is %(number)s. "
+                "The receipt is on this page and in your mail."
             )
+            messages.success(request, received % {"number": sent.ref})
             return redirect("projects:application", application.uid)
     if not application.is_editable:
         return redirect("projects:application", application.uid)

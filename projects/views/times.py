@@ -10,6 +10,7 @@ from accounts.permissions import Perm, SignedRequest, allow, public
 from fund.policy import policy_on
 from projects.lifecycle import State
 from projects.service_times import CASES_LEAST, DECISIONS, service_times, until
+from projects.waiting import queues
 
 
 def _context() -> dict[str, object]:
@@ -34,4 +35,5 @@ def service_times_page(request: HttpRequest) -> HttpResponse:
 def waiting(request: SignedRequest) -> HttpResponse:
     """The same with the oldest case by name, and for whom everything waits."""
     context = _context()
+    context["queues"] = queues(today())
     return render(request, "projects/waiting.html", context)

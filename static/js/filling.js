@@ -23,6 +23,33 @@
     unsaved = false;
     offline.hidden = true;
   });
+
+  /* A save on its way may hold half a word. The step's button waits for its answer, else the page would
+     meet its own half word as if somebody else had written it. */
+  let onItsWay = "";
+  let pressed = null;
+
+  function held() {
+    const data = new FormData(form);
+    data.delete("was");
+    return new URLSearchParams(data).toString();
+  }
+  function goOn() {
+    const button = pressed;
+    onItsWay = "";
+    pressed = null;
+    if (button) form.requestSubmit(button);
+  }
+
+  form.addEventListener("htmx:beforeRequest", () => { onItsWay = held(); });
+  form.addEventListener("htmx:afterRequest", goOn);
+  form.addEventListener("submit", (event) => {
+    if (!onItsWay || onItsWay === held()) return;
+    event.preventDefault();
+    if (pressed) return;
+    pressed = event.submitter;
+    window.setTimeout(goOn, 8000);
+  });
   window.addEventListener("online", again);
   window.setInterval(() => { if (navigator.onLine) again(); }, 20000);
 

@@ -4,7 +4,7 @@ import gzip
 from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import ConsoleMessage, Page, Response
+from playwright.sync_api import ConsoleMessage, Error, Page, Response
 
 SCREENSHOTS = Path(__file__).resolve().parents[2] / "var" / "screenshots"
 WEIGHT_MAX = 150_000
@@ -33,7 +33,10 @@ class Visitor:
     def _weigh(self, response: Response) -> None:
         if response.status != 200:
             return
-        body = response.body()
+        try:
+            body = response.body()
+        except Error:  # the page was left before it had arrived
+            return
         kind = response.headers.get("content-type", "")
         self.weight += len(gzip.compress(body)) if kind.startswith(SQUEEZED) else len(body)
 

@@ -285,7 +285,7 @@ class TestReference:
         assert now["MX"].size_rule["kind"] == "score"
         assert now["CL"].currency == "CLP"
         (then,) = CountryProfile.objects.in_force(date(2002, 11, 30))
-        assert (then.country, then.size_rule["source"]) == ("MX", "DOF 30 March 1999")
+        assert (then.country, then.size_rule["source"]) == ("MX", "DOF 30/03/1999")
 
     def test_names_are_there_in_three_languages(self):
         for model in (Sector, Institution, Product, CountryProfile):

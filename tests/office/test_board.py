@@ -371,5 +371,6 @@ def test_the_pdf_shows_what_was_returned_and_changed(printer, as_):
     save(application, "project", {"title": "Reusar el cromo"}, person("lupe"))
     applications.resubmit(application=application, by=person("lupe"), on=DAY)
     text = " ".join(page.extract_text() for page in pages_of(pdf_of(as_("rosa"), application).content))
+    assert f"The file of {application.ref} as it was on" in " ".join(text.split())
     assert "Asked and answered" in text
     assert "Falta el dato del año pasado" in " ".join(text.split())

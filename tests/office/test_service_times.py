@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from projects import applications, service_times
+from projects import applications, nextsteps, service_times, waiting
 from projects.lifecycle import State
 from projects.models import Application, StateChange
 from projects.service_times import CASES_LEAST, DECISIONS, STAGE_OF, Stage, Times
@@ -163,6 +163,56 @@ def test_the_staffs_page_leads_to_the_oldest_case(as_):
     assert application.ref in page
     assert "The fund's loan officer" in page
     read(as_("lupe"), reverse("projects:waiting"), status=403)
+
+
+def test_rule_R3_the_staffs_page_says_why_what_is_open_waits(as_):
+    first = case((State.SUBMITTED, 0), submitted_on=DAY - timedelta(days=4))
+    case((State.SUBMITTED, 0), submitted_on=DAY - timedelta(days=1))
+    case((State.COMPLETE, 0), submitted_on=DAY - timedelta(days=2))
+    found = {(queue.stage, queue.reason): queue for queue in waiting.queues(DAY)}
+    taken = found[Stage.CHECK, "Nobody has taken it yet"]
+    assert taken.count >= 2
+    assert taken.days == (DAY - taken.oldest.state_since).days
+    assert Stage.READERS in {stage for stage, _reason in found}
+    assert sum(queue.count for queue in found.values()) == Application.objects.filed().in_state(*STAGE_OF).count()
+    page = read(as_("rosa"), reverse("projects:waiting"))
+    assert "Nobody has taken it yet" in page
+    assert taken.oldest.ref in page
+    assert first.state_since >= taken.oldest.state_since
+
+
+def test_rule_R3_the_longest_wait_stands_first():
+    for days in (1, 7, 3):
+        case((State.SUBMITTED, 0), submitted_on=DAY - timedelta(days=days))
+    days = [queue.days for queue in waiting.queues(DAY)]
+    assert days == sorted(days, reverse=True)
+
+
+def test_nothing_open_waits_for_nothing():
+    assert waiting.queues(DAY) == []
+
+
+def test_rule_A8_the_firm_reads_the_same_days_as_the_public():
+    for days in (0, 4, 4):
+        case((State.SUBMITTED, 0), (State.COMPLETE, days))
+    on = DAY + timedelta(days=30)
+    assert stays(on)[Stage.CHECK].median == 4
+    assert nextsteps.usual_days(State.SUBMITTED, on) == 4
+
+
+def test_rule_A8_no_days_are_said_where_the_firm_has_the_pen_or_cases_are_few():
+    case((State.SUBMITTED, 0), (State.RETURNED, 1), (State.SUBMITTED, 1))
+    on = DAY + timedelta(days=30)
+    assert nextsteps.usual_days(State.RETURNED, on) is None
+    assert nextsteps.usual_days(State.EVALUATING, on) is None
+    assert nextsteps.usual_days(State.DRAFT, on) is None
+
+
+def test_rule_A8_no_day_at_all_is_said_in_words():
+    application = case((State.SUBMITTED, 0))
+    for _one in range(3):
+        case((State.SUBMITTED, 0), (State.COMPLETE, 0))
+    assert nextsteps.next_step(application, DAY + timedelta(days=30)).usual == "Usually the same day"
 
 
 def test_the_pages_take_few_queries(client, as_, django_assert_max_num_queries):

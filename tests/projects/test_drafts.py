@@ -38,7 +38,7 @@ def test_rule_A5_the_applicant_picks_a_technique_and_reads_what_it_usually_bring
     save(begun, "firm", {"sector": registered_firm().sector}, person("lupe"))
     lupe = as_("lupe")
     page = read(lupe, step_url(begun, "project"))
-    assert "Chrome precipitation and reuse: Chromium not discharged 80 to 95 %" in page
+    assert "Chrome precipitation and reuse Chromium not discharged 80 to 95 %" in page
     assert example_for(begun.firm.sector).techniques[0].effects
     sent = {"title": "Cromo", "picked": "Chrome precipitation and reuse", "technique": ""}
     assert lupe.post(step_url(begun, "project"), sent).status_code == 302
@@ -135,8 +135,8 @@ def test_rule_X2_the_receipt_is_the_firms(as_):
     assert as_("lupe").get(url).status_code == 200
     assert as_("memo").get(url).status_code == 404
     page = read(as_("lupe"), application.get_absolute_url())
-    assert "Receipt F-2026-0001-V1" in page
-    assert "Receipt F-2026-0001-V1" not in read(as_("rosa"), application.get_absolute_url())
+    assert "Receipt of submission F-2026-0001-V1" in page
+    assert "Receipt of submission F-2026-0001-V1" not in read(as_("rosa"), application.get_absolute_url())
 
 
 def test_rule_A5_what_was_kept_unsaved_goes_with_the_submission():

@@ -98,6 +98,11 @@ def test_the_page_leads_to_the_calculator_with_these_numbers():
     assert "Total" in text_of(client.get("/calculator/?" + address))
 
 
+def test_rule_G4_a_firm_of_another_country_reads_in_which_currency_the_loans_are():
+    assert "has no loan in CLP yet. These are in MXN" in page(country="CL", yearly_sales="180000000", cost="")
+    assert "has no loan in" not in page()
+
+
 def test_rule_A7_each_loan_lists_its_own_papers():
     assert "Action plan of the environmental audit" in page(purpose="audit_plan")
     assert "Action plan of the environmental audit" not in page()
