@@ -174,7 +174,10 @@ def test_rule_R3_the_staffs_page_says_why_what_is_open_waits(as_):
     assert taken.count >= 2
     assert taken.days == (DAY - taken.oldest.state_since).days
     assert Stage.READERS in {stage for stage, _reason in found}
-    assert sum(queue.count for queue in found.values()) == Application.objects.filed().in_state(*STAGE_OF).count()
+    assert (
+        sum(queue.count for queue in found.values())
+        == Application.objects.filed().in_state(*STAGE_OF).count()
+    )
     page = read(as_("rosa"), reverse("projects:waiting"))
     assert "Nobody has taken it yet" in page
     assert taken.oldest.ref in page
