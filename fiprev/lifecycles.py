@@ -10,9 +10,9 @@ from committee import lifecycle as committee
 from committee.models.decision import ConditionState
 from committee.models.evaluation import EvaluationState
 from committee.models.session import ItemState, SessionState
-from loans.lifecycle import CHANGE_MOVES
+from loans.lifecycle import CHANGE_MOVES, PROOF_MOVES
 from loans.lifecycle import MOVES as LOAN_MOVES
-from loans.models import Loan, LoanChange
+from loans.models import Loan, LoanChange, ProofOfUse
 from projects import lifecycle as applications
 from projects import measurements
 from projects.models.benefit import MeasurementState
@@ -38,6 +38,7 @@ def tables() -> tuple[Table, ...]:
         Table("Agenda item (C-3)", ItemState, committee.ITEM_MOVES),
         Table("Condition (C-10)", ConditionState, committee.CONDITION_MOVES),
         Table("Loan", Loan.State, LOAN_MOVES),
+        Table("Proof of use of a payout (D-3)", ProofOfUse.State, PROOF_MOVES),
         Table("Change of a loan (P-8)", LoanChange.State, CHANGE_MOVES),
         Table("Measurement (B-4)", MeasurementState, measurements.MOVES),
     )

@@ -53,6 +53,8 @@ class Movement:
 
 def movement_label(code: str, reference: str) -> str:
     """What happened, in words; also for a paper whose facts were sealed long ago."""
+    if code == "disbursement" and reference not in ("", "1"):
+        return _("Payout %(reference)s") % {"reference": reference}
     words = {
         "disbursement": _("Money paid out"),
         "due": _("Interest, VAT and fees of instalment %(reference)s"),

@@ -12,11 +12,12 @@ from djmoney.money import Money
 
 from loans import arrears
 from loans.arithmetic.allocation import Bucket
+from loans.arithmetic.events import Event
 from loans.arithmetic.schedule import Row
 from loans.arithmetic.servicing import RowState, State, replay
 from loans.bookkeeping import unpaid_since
-from loans.models import Instalment, Loan, LoanChange, Payment
-from loans.story import changes_of, events_of, paid, rows_of
+from loans.models import Disbursement, Instalment, Loan, LoanChange, Payment
+from loans.story import changes_of, drawn_later, events_of, paid, rows_of
 
 ZERO = Decimal(0)
 
@@ -102,11 +103,13 @@ class Position:
         return Money(amount, self.loan.currency)
 
 
-def position(loan: Loan, on: date) -> Position | None:
-    """The loan on a day; None if its money had not left by then."""
+def position(loan: Loan, on: date, *, events: Iterable[Event] | None = None) -> Position | None:
+    """The loan on a day; None if its money had not left by then. `events` if somebody fetched them already."""
     if loan.disbursed_on is None or on < loan.disbursed_on:
         return None
-    return Position(loan, replay(loan.terms, rows_of(loan), events_of(loan), on))
+    return Position(
+        loan, replay(loan.terms, rows_of(loan), events_of(loan) if events is None else events, on)
+    )
 
 
 def positions(loans: QuerySet[Loan], on: date) -> list[Position]:
@@ -115,6 +118,7 @@ def positions(loans: QuerySet[Loan], on: date) -> list[Position]:
     found = loans.filter(disbursed_on__lte=on).prefetch_related(
         Prefetch("versions__instalments", queryset=schedule),
         Prefetch("payments", queryset=Payment.objects.counted(), to_attr="counted"),
+        Prefetch("disbursements", queryset=Disbursement.objects.later(), to_attr="later"),
         Prefetch("changes", queryset=LoanChange.objects.agreed(), to_attr="agreed"),
     )
     return [Position(loan, _state(loan, on)) for loan in found]
@@ -122,7 +126,8 @@ def positions(loans: QuerySet[Loan], on: date) -> list[Position]:
 
 def _state(loan: Loan, on: date) -> State:
     rows = [instalment.row for version in loan.versions.all() for instalment in version.instalments.all()]
-    events = [*paid(loan.counted), *changes_of(loan.terms, loan.agreed)]  # type: ignore[attr-defined]
+    known = drawn_later(loan.later), paid(loan.counted), changes_of(loan.terms, loan.agreed)  # type: ignore[attr-defined]
+    events = [event for events in known for event in events]
     return replay(loan.terms, rows, events, on)
 
 

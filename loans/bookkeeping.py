@@ -18,7 +18,7 @@ from accounts import lifecycle
 from accounts.models import User
 from fund import ledger
 from fund.ledger import Leg
-from loans import versions
+from loans import holding, versions
 from loans.arithmetic.problems import TermsError
 from loans.arithmetic.servicing import State
 from loans.chronicle import Chronicle, chronicle, is_month_end
@@ -36,9 +36,10 @@ def bring_up_to(loan: Loan, *, by: User, on: date) -> Chronicle:
     A day earlier than the last one booked is no way back: the books then stay as of that later day.
     """
     day = max(on, loan.booked_to or on)
+    funding, later = funding_of(loan)
     try:
         told = chronicle(
-            loan.terms, rows_of(loan), events_of(loan), funding=funding_of(loan), on=day,
+            loan.terms, rows_of(loan), events_of(loan), funding=funding, later=later, on=day,
             written_off_on=loan.written_off_on, rates=ProvisionRates(),
         )  # fmt: skip
     except TermsError as error:
@@ -145,6 +146,7 @@ def _note(loan: Loan, state: State, *, by: User, on: date) -> None:
     if state.is_paid_off and loan.state == Loan.State.ACTIVE:
         cleared = max(row.settled_on for row in state.fallen if row.settled_on)
         lifecycle.move(loan, Loan.State.PAID_OFF, moves=MOVES, by=by, on=on, paid_off_on=cleared)
+        holding.end_rest(loan, by=by, on=on)
     elif not state.is_paid_off and loan.state == Loan.State.PAID_OFF:
         lifecycle.move(loan, Loan.State.ACTIVE, moves=MOVES, by=by, on=on, paid_off_on=None)
 

@@ -16,7 +16,8 @@ from loans.arrears import is_suspended
 from loans.balances import Position, positions
 from loans.bookkeeping import unpaid_since
 from loans.chronicle import is_month_end
-from loans.models import Allocation, Funding, Loan, Payment
+from loans.holding import project_of
+from loans.models import Allocation, Disbursement, Funding, Loan, Payment
 from projects.lifecycle import APPROVALS
 from projects.models import Application
 
@@ -120,17 +121,28 @@ def allocations_sum(on: date) -> list[Finding]:
 
 
 def funding_sums(on: date) -> list[Finding]:
-    """The tranches that paid a loan sum to it (Rule K-2)."""
-    loans = dict(Loan.objects.paid_out().values_list("ref", "principal"))
+    """The tranches that paid a loan sum to what has left of it (rules K-2, D-3)."""
+    loans = dict(Loan.objects.paid_out().values_list("ref", "drawn"))
     sums = dict(Funding.objects.order_by().values_list("loan__ref").annotate(total=Sum("amount")))
     return _differences("tranches sum to loans", loans, sums)
 
 
+def payouts_sum(on: date) -> list[Finding]:
+    """What a loan says has left is the sum of its payouts, and no more than its contract (Rule D-3)."""
+    loans = dict(Loan.objects.exclude(drawn=0).values_list("ref", "drawn"))
+    left = Disbursement.objects.filter(state=Disbursement.State.APPROVED).order_by()
+    return _differences(
+        "payouts sum to loans", dict(left.values_list("loan__ref").annotate(Sum("amount"))), loans
+    )
+
+
 def reserves_agree(on: date) -> list[Finding]:
-    """Capital reserved = approvals that are neither paid out nor ended (Rule D-4)."""
+    """Capital reserved = approvals that are neither paid out nor ended, and payouts still to come (D-3, D-4)."""
     open_loans = (Loan.State.DRAFTED, Loan.State.SIGNED)
     waiting = Application.objects.filter(Q(state__in=APPROVALS) | Q(loans__state__in=open_loans)).distinct()
     wanted = {row.ref or "": row.approved_amount.amount for row in waiting if row.approved_amount}
+    for loan in Loan.objects.waiting_for_more().select_related("application"):
+        wanted[project_of(loan)] = loan.undrawn
     found: dict[str, Decimal] = {}
     for project in _reserved_projects():
         found[project] = sum((money.amount for money in capital.reserved(project)), ZERO)
@@ -163,6 +175,7 @@ CHECKS = {
     "credits of firms": "loans.books.credits_agree",
     "allocations sum to payments": "loans.books.allocations_sum",
     "tranches sum to loans": "loans.books.funding_sums",
+    "payouts sum to loans": "loans.books.payouts_sum",
     "reserves are approvals": "loans.books.reserves_agree",
     "figures kept on loans": "loans.books.kept_figures_agree",
 }

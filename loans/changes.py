@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from accounts import audit, lifecycle
 from accounts.errors import BadInput, Denied, RuleBroken, require
-from accounts.formats import money_text
+from accounts.formats import day_text, money_text
 from accounts.models import User
 from accounts.permissions import Perm, check_may
 from committee.decisions import resolution_for
@@ -25,7 +25,7 @@ from committee.models import Resolution
 from fund import documents
 from fund.money import is_quantized
 from fund.numbers import next_number
-from loans import statements
+from loans import holding, statements
 from loans.arithmetic.problems import TermsError
 from loans.arithmetic.servicing import State, replay
 from loans.bookkeeping import bring_up_to, locked
@@ -193,6 +193,10 @@ def _check_refund(loan: Loan, amount: Decimal | None) -> None:
 
 
 def _check_loss(loan: Loan, value_on: date) -> None:
+    after = loan.disbursements.later().filter(value_on__gt=value_on)
+    for day in after.values_list("value_on", flat=True):
+        message = _("Money still left on %(day)s, after that day.") % {"day": day_text(day or value_on)}
+        raise RuleBroken("P-8", message, field="value_on")
     state = replay(loan.terms, rows_of(loan), events_of(loan), value_on)
     require(not state.is_paid_off, "P-8", _("Nothing was owed on that day."), field="value_on")
     require(
@@ -246,6 +250,7 @@ def approve(*, change: LoanChange, by: User, on: date) -> LoanChange:
             loan, Loan.State.WRITTEN_OFF, moves=MOVES, by=by, on=on, rule="P-8",
             written_off_on=change.value_on, note=change.reason,
         )  # fmt: skip
+        holding.end_rest(loan, by=by, on=on)
     bring_up_to(loan, by=by, on=on)
     if change.is_restructuring:
         change.addendum = _addendum(change, shown, by=by, on=on)

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import calendar
 from collections import Counter, deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -54,6 +54,14 @@ Rates = Callable[[date], Sequence[Decimal]]
 def nothing_set_aside(day: date) -> Sequence[Decimal]:
     """The rates of a fund that makes no provision."""
     return (ZERO,) * len(arrears.Bucket)
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """What the tranches of capital gave on the day of a later payout (rules K-2, D-3)."""
+
+    on: date
+    shares: Mapping[str, Decimal]
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,11 +225,14 @@ class _Story:
             allowance=self.allowance,
         )
 
-    def pay_out(self, funding: Mapping[str, Decimal]) -> None:
+    def pay_out(self, funding: Mapping[str, Decimal], later: Sequence[Draw]) -> None:
         """The entries of money that came, each with the tranches it returns to, and of the write-off (Rule K-2)."""
         usual = [receipt for receipt in self.receipts if not receipt.is_recovery]
         returned = postings.returns(
-            funding, [receipt.parts.principal for receipt in usual], self.terms.currency
+            funding,
+            [receipt.parts.principal for receipt in usual],
+            self.terms.currency,
+            _in_turn(later, usual),
         )
         self.events += [_receipt_event(pair, shares) for pair, shares in zip(usual, returned, strict=True)]
         self.events += [_recovery_event(receipt) for receipt in self.receipts if receipt.is_recovery]
@@ -229,7 +240,8 @@ class _Story:
             back: Counter[str] = Counter()
             for shares in returned:
                 back.update(shares)
-            out = {tranche: amount - back[tranche] for tranche, amount in funding.items()}
+            given = _together([Draw(self.terms.disbursed_on, funding), *later])
+            out = {tranche: amount - back[tranche] for tranche, amount in given.items()}
             self.add("write-off", self.ends_on, "Write-off", postings.written_off(out, self.claim))
 
     def next_day(self, state: State, waiting: Sequence[date]) -> date | None:
@@ -253,6 +265,7 @@ def chronicle(
     *,
     funding: Mapping[str, Decimal],
     on: date,
+    later: Sequence[Draw] = (),
     written_off_on: date | None = None,
     rates: Rates = nothing_set_aside,
 ) -> Chronicle:
@@ -269,11 +282,31 @@ def chronicle(
             waiting.popleft()
         state = state_on(day)
         story.step(state)
-    story.pay_out(funding)
+    story.pay_out(funding, [draw for draw in later if draw.on <= on])
     for event in counted:
         if isinstance(event, Refund):
             story.add(f"refund:{event.key}", event.on, f"Refund {event.key}", postings.refunded(event.amount))
     return Chronicle(state_on(on), tuple(story.events), tuple(story.placed))
+
+
+def _in_turn(later: Sequence[Draw], receipts: Sequence[_Receipt]) -> list[dict[str, Decimal]]:
+    """What was drawn since the receipt before, by the day of each: what leaves on a day leaves before money comes."""
+    waiting = deque(sorted(later, key=lambda draw: draw.on))
+    fresh = []
+    for receipt in receipts:
+        given = []
+        while waiting and waiting[0].on <= receipt.on:
+            given.append(waiting.popleft())
+        fresh.append(_together(given))
+    return fresh
+
+
+def _together(draws: Iterable[Draw]) -> dict[str, Decimal]:
+    given: dict[str, Decimal] = {}
+    for draw in draws:
+        for tranche, amount in draw.shares.items():
+            given[tranche] = given.get(tranche, ZERO) + amount
+    return given
 
 
 def _receipt_event(receipt: _Receipt, shares: Mapping[str, Decimal]) -> Event:

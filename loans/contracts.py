@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -27,6 +28,7 @@ from loans.gates import check_can_sign, check_may_upload
 from loans.lifecycle import MOVES
 from loans.models import Loan
 from loans.offers import Quote, quote, terms_for
+from loans.payout_plan import Planned, check_plan
 from loans.references import creditor_reference, numeric_reference
 from projects import applications, limits
 from projects.gates import people_to_tell
@@ -86,11 +88,13 @@ def draft(
     first_due: date | None = None,
     amount: Money | None = None,
     term_months: int | None = None,
+    payouts: Sequence[Planned] = (),
 ) -> Loan:
     """Draft the contract of an approved application, with its own copy of the terms (rules D-1, S-1).
 
     Amount and term default to what was approved and cannot exceed it; nor may the firm's exposure exceed the
-    limits of the day (Rule A-4). The paper is issued with its facts sealed.
+    limits of the day (Rule A-4). `payouts` plans the parts in which it is paid out (Rule D-3). The paper is
+    issued with its facts sealed.
     """
     check_may(by, Perm.CONTRACT_DRAFT)
     application = Application.objects.select_for_update(of=("self",)).for_page().get(pk=application.pk)
@@ -99,7 +103,8 @@ def draft(
     allowed = approved(application)
     agreed = _offer(application, allowed, amount=amount, term_months=term_months, first_due=first_due, on=on)
     check_exposure(application, agreed.terms.principal, on)
-    loan = _create(application, allowed, agreed, first_due=first_due, by=by, on=on)
+    plan = check_plan(payouts, agreed.terms, agreed.rows)
+    loan = _create(application, allowed, agreed, first_due=first_due, plan=plan, by=by, on=on)
     loan.contract = documents.issue(
         kind="contract",
         number=f"{loan.ref}-C",
@@ -113,7 +118,8 @@ def draft(
     loan.save(update_fields=["contract"])
     audit.record(
         "loan.drafted", loan, by=by, on=on,
-        after={"resolution": loan.resolution, "amount": loan.amount, "terms": loan.terms_data},
+        after={"resolution": loan.resolution, "amount": loan.amount, "terms": loan.terms_data,
+               "payouts": loan.payout_plan},
     )  # fmt: skip
     return loan
 
@@ -125,11 +131,13 @@ def offer(
     amount: Money | None = None,
     term_months: int | None = None,
     first_due: date | None = None,
+    payouts: Sequence[Planned] = (),
 ) -> Quote:
     """What a contract drafted with these wishes would cost; nothing is written. Raises as `draft` does."""
     allowed = approved(application)
     found = _offer(application, allowed, amount=amount, term_months=term_months, first_due=first_due, on=on)
     check_exposure(application, found.terms.principal, on)
+    check_plan(payouts, found.terms, found.rows)
     return found
 
 
@@ -192,7 +200,14 @@ def check_exposure(application: Application, amount: Decimal, on: date) -> None:
 
 
 def _create(
-    application: Application, allowed: Approved, agreed: Quote, *, first_due: date | None, by: User, on: date
+    application: Application,
+    allowed: Approved,
+    agreed: Quote,
+    *,
+    first_due: date | None,
+    plan: Sequence[Planned],
+    by: User,
+    on: date,
 ) -> Loan:
     ref = next_number(f"L-{on.year}")
     serial = int(next_number(_REFERENCE_SERIES, width=6).removeprefix(_REFERENCE_SERIES))
@@ -204,6 +219,7 @@ def _create(
         resolution=allowed.resolution,
         currency=agreed.terms.currency,
         principal=agreed.terms.principal,
+        payout_plan=[part.to_dict() for part in plan],
         terms_data=agreed.terms.to_dict(),
         first_due=first_due,
         conditions=list(allowed.conditions),

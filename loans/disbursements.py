@@ -1,9 +1,8 @@
-"""Money leaves: prepared by one, approved by another, never while something is missing (rules D-2, G-6, K-2)."""
+"""Money leaves: prepared by one, approved by another, never while something is missing (rules D-2, D-3, G-6, K-2)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -11,189 +10,78 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from accounts import audit, lifecycle, notices
-from accounts.errors import RuleBroken, require
-from accounts.formats import money_text
+from accounts.errors import BadInput, RuleBroken, require
+from accounts.formats import day_text, money_text
 from accounts.models import User
 from accounts.permissions import Perm, check_may
-from committee.models import Condition, Resolution
 from fund import capital
 from fund.lending import reporting_currency
 from fund.rates import converted
-from loans import identity, postings
+from loans import holding, postings, proofs
+from loans.arithmetic.events import Tranche
+from loans.arithmetic.problems import TermsError
 from loans.arithmetic.schedule import schedule
+from loans.arithmetic.servicing import replay
 from loans.bookkeeping import bring_up_to, locked, post_event
 from loans.gates import check_can_approve
 from loans.lifecycle import DISBURSEMENT_MOVES, MOVES
 from loans.models import Disbursement, Funding, Instalment, Loan, ScheduleVersion
 from loans.offers import paid_out_on
 from loans.payout_accounts import current_account
+from loans.payout_checks import case_of, missing
+from loans.payout_plan import Planned, next_number, next_payout, opening_fee
+from loans.story import events_of, refusal, rows_of
 from projects.gates import people_to_tell
-from projects.lifecycle import APPROVALS, State
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One thing that must be so before money leaves; `text` says what is missing, or what was found."""
-
-    code: str
-    title: str
-    met: bool
-    text: str
-
-
-def checks(loan: Loan, on: date) -> tuple[Check, ...]:
-    """Rule D-2, one by one: signatures, conditions precedent, account, capital."""
-    return (*papers(loan), _capital(loan, on))
-
-
-def papers(loan: Loan, waiting: Mapping[str, Sequence[str]] | None = None) -> tuple[Check, ...]:
-    """The part of Rule D-2 that people can put right; capital apart.
-
-    `waiting` are open conditions by application, for a list that asked for those of all its loans at once.
-    """
-    if waiting is None:
-        waiting = waiting_conditions([loan])
-    return (
-        _approval(loan),
-        _signature(loan),
-        _signed_copy(loan),
-        _conditions(waiting.get(_project(loan), ())),
-        *_identity(loan),
-        _account(loan),
-    )
-
-
-def waiting_conditions(loans: Iterable[Loan]) -> dict[str, list[str]]:
-    """Conditions that still block money, by application: one query for all loans (rules C-10, D-2)."""
-    approving = Resolution.objects.standing().filter(
-        item__reference__in=[_project(loan) for loan in loans], outcome="approved", body__decides=True
-    )
-    open_ones = Condition.objects.filter(resolution__in=approving, kind="precedent", state="open")
-    found: dict[str, list[str]] = {}
-    for reference, text in open_ones.values_list("resolution__item__reference", "text"):
-        found.setdefault(reference, []).append(text)
-    return found
-
-
-def missing(loan: Loan, on: date) -> tuple[Check, ...]:
-    """Exactly what still blocks the money (Rule D-2)."""
-    return tuple(check for check in checks(loan, on) if not check.met)
-
-
-def _approval(loan: Loan) -> Check:
-    """An application that lapsed or was withdrawn takes its approval with it (rules A-8, D-2)."""
-    title = _("Approval of the committee")
-    state = loan.application.get_state_display()
-    if loan.application.state not in {*APPROVALS, State.CONTRACTED}:
-        text = _("The application is “%(state)s”: its approval no longer stands.") % {"state": state}
-        return Check("approval", title, False, text)
-    return Check("approval", title, True, _("%(number)s stands.") % {"number": loan.resolution})
-
-
-def _signature(loan: Loan) -> Check:
-    if loan.signed_by_id is None:
-        return Check(
-            "signature", _("Signature of the fund"), False, _("The contract is not signed for the fund.")
-        )
-    text = _("Signed by %(who)s.") % {"who": loan.signed_by}
-    return Check("signature", _("Signature of the fund"), True, text)
-
-
-def _signed_copy(loan: Loan) -> Check:
-    title = _("Copy signed by the firm")
-    if loan.signed_copy_id is None:
-        return Check("signed_copy", title, False, _("The copy signed by the firm has not been uploaded."))
-    return Check("signed_copy", title, True, _("The signed copy is kept."))
-
-
-def _conditions(waiting: Sequence[str]) -> Check:
-    title = _("Conditions before any money")
-    if waiting:
-        text = _("Still open: %(conditions)s.") % {"conditions": " · ".join(waiting)}
-        return Check("conditions", title, False, text)
-    return Check("conditions", title, True, _("None is open."))
-
-
-def _identity(loan: Loan) -> tuple[Check, ...]:
-    """Rule A-11, on contracts drafted since the law asks for it."""
-    if not identity.is_asked_for(loan):
-        return ()
-    title = _("Identity file of the firm")
-    lacking = identity.gaps(loan.firm)
-    if lacking:
-        text = _("The identity file lacks: %(gaps)s.") % {"gaps": "; ".join(lacking)}
-        return (Check("identity", title, False, text),)
-    return (Check("identity", title, True, _("The identity file is complete.")),)
-
-
-def _account(loan: Loan) -> Check:
-    title = _("Account of the firm")
-    account = current_account(loan)
-    if account is None:
-        return Check("account", title, False, _("The account to pay to has not been written down."))
-    if not account.is_verified:
-        text = _("Nobody has confirmed yet that %(account)s is the firm's.") % {"account": account}
-        return Check("account", title, False, text)
-    text = _("%(holder)s, %(bank)s, account %(account)s.") % {
-        "holder": account.holder,
-        "bank": account.bank,
-        "account": account,
-    }
-    return Check("account", title, True, text)
-
-
-def _capital(loan: Loan, on: date) -> Check:
-    """Lendable capital, to which what is reserved for this very loan is added back (rules K-3, D-4)."""
-    title = _("Capital to lend")
-    sector, state = case_of(loan)
-    free = capital.lendable(on, currency=loan.currency, sector=sector, state=state).total.amount
-    own = sum(
-        (m.amount for m in capital.reserved(_project(loan)) if m.currency.code == loan.currency), Decimal(0)
-    )
-    shown = {
-        "free": money_text(free + own, loan.currency),
-        "amount": money_text(loan.principal, loan.currency),
-    }
-    if free + own < loan.principal:
-        return Check("capital", title, False, _("Lendable capital is %(free)s, the loan %(amount)s.") % shown)
-    try:
-        capital.draw_plan(amount=loan.amount, on=on, sector=sector, state=state)
-    except RuleBroken as refusal:
-        return Check("capital", title, False, refusal.message)
-    return Check("capital", title, True, _("Lendable capital is %(free)s and covers it.") % shown)
-
-
-def case_of(loan: Loan) -> tuple[str, str]:
-    """Sector code and state ("MX-11") of the firm, by which earmarked money fits or not (Rule K-2)."""
-    firm = loan.firm
-    sector = firm.sector.code if firm.sector else ""
-    state = f"{firm.state.country}-{firm.state.code}" if firm.state else ""
-    return sector, state
-
-
-def _project(loan: Loan) -> str:
-    return loan.application.ref or ""
 
 
 @transaction.atomic
 def prepare(*, loan: Loan, by: User, on: date) -> Disbursement:
-    """Prepare the payment to the firm (Rule G-6). Raises RuleBroken D-2 naming everything that is missing."""
+    """Prepare the next payment to the firm as the contract plans it (rules D-3, G-6).
+
+    Raises RuleBroken D-2 naming everything that is missing, D-3 if nothing is left to pay out.
+    """
     check_may(by, Perm.DISBURSEMENT_PREPARE)
     loan = locked(loan.ref)
-    require(loan.state == Loan.State.SIGNED, "D-2", _("Only a signed loan is paid out; this one is “%(state)s”.")
-            % {"state": loan.get_state_display()})  # fmt: skip
+    planned = _check_may_leave(loan)
     open_one = loan.disbursements.filter(state=Disbursement.State.PREPARED).first()
     require(
         open_one is None, "D-2", _("A disbursement of this loan is already prepared and waits for approval.")
     )
     _check_nothing_missing(loan, on)
+    _check_repayable(loan, planned.amount, on)
     account = current_account(loan)
     assert account is not None  # it would have been missing
     disbursement = Disbursement.objects.create(
-        loan=loan, amount=loan.principal, account=account, prepared_by=by, prepared_on=on
-    )
+        loan=loan, number=next_number(loan), amount=planned.amount, account=account, prepared_by=by, prepared_on=on
+    )  # fmt: skip
     audit.record("disbursement.prepared", disbursement, by=by, on=on, after={"amount": disbursement.money})
     return disbursement
+
+
+def _check_may_leave(loan: Loan) -> Planned:
+    """The payout that comes next. Raises RuleBroken for a loan of which no money leaves (any more)."""
+    planned = next_payout(loan)
+    running = loan.state == Loan.State.ACTIVE
+    require(
+        not running or planned is not None, "D-3",
+        _("All that the contract of %(loan)s lets leave has left.") % {"loan": loan},
+    )  # fmt: skip
+    require(
+        running or loan.state == Loan.State.SIGNED, "D-2",
+        _("Only a signed loan is paid out; this one is “%(state)s”.") % {"state": loan.get_state_display()},
+    )  # fmt: skip
+    assert planned is not None
+    return planned
+
+
+def _check_repayable(loan: Loan, amount: Decimal, day: date) -> None:
+    """Rules D-3 and S-4: a later payout needs instalments still to come that repay it."""
+    if loan.disbursed_on is None:
+        return
+    try:
+        replay(loan.terms, rows_of(loan), [*events_of(loan), Tranche(day, amount)], day)
+    except TermsError as error:
+        raise refusal(error, rule="D-3") from None
 
 
 def _check_nothing_missing(loan: Loan, on: date) -> None:
@@ -219,9 +107,11 @@ def approve(*, disbursement: Disbursement, by: User, on: date, value_on: date | 
     if disbursement.state == Disbursement.State.APPROVED:
         return disbursement
     day = value_on or on
+    _check_plan(loan, disbursement)
     _check_day(loan, day, on)
     _one_draw_at_a_time(loan.currency)
     _check_nothing_missing(loan, day)
+    _check_repayable(loan, disbursement.amount, day)
     require(
         disbursement.account_id == getattr(current_account(loan), "pk", None),
         "D-2",
@@ -232,12 +122,25 @@ def approve(*, disbursement: Disbursement, by: User, on: date, value_on: date | 
         approved_by=by, approved_on=on, value_on=day,
     )  # fmt: skip
     shares = _draw(loan, disbursement, day)
-    _start(loan, day, by=by, on=on)
+    if disbursement.number == 1:
+        _start(loan, disbursement, by=by, on=on)
     _post(loan, disbursement, shares, by=by, on=on)
-    capital.release(project=_project(loan), reason=f"{loan.ref}", by=by, on=on)
+    loan.drawn += disbursement.amount
+    loan.save(update_fields=["drawn"])
+    holding.free(loan, by=by, on=on)
     bring_up_to(loan, by=by, on=on)
-    _tell_firm(loan)
+    _tell_firm(loan, disbursement)
     return disbursement
+
+
+def _check_plan(loan: Loan, disbursement: Disbursement) -> None:
+    """Rule D-3: it is the payout that comes next, and of the amount that the contract plans."""
+    planned = _check_may_leave(loan)
+    require(
+        disbursement.number == next_number(loan) and disbursement.amount == planned.amount, "D-3",
+        _("The contract plans %(amount)s as payout %(number)s. Cancel the disbursement and prepare it again.")
+        % {"amount": money_text(planned.amount, loan.currency), "number": next_number(loan)},
+    )  # fmt: skip
 
 
 def _check_day(loan: Loan, day: date, on: date) -> None:
@@ -248,6 +151,16 @@ def _check_day(loan: Loan, day: date, on: date) -> None:
         _("Money cannot have left before the contract was signed."),
         field="value_on",
     )
+    before = proofs.awaited(loan)
+    if before is None:
+        return
+    proof = proofs.standing(before)
+    earliest = max(d for d in (before.value_on, proof.decided_on if proof else None) if d)
+    require(
+        day >= earliest, "D-3",
+        _("This payout cannot have left before the proof of use of payout %(number)s was accepted, on %(day)s.")
+        % {"number": before.number, "day": day_text(earliest)}, field="value_on",
+    )  # fmt: skip
 
 
 def _one_draw_at_a_time(currency: str) -> None:
@@ -280,9 +193,15 @@ def _reported(amount: Decimal, currency: str, day: date) -> Decimal | None:
         return None
 
 
-def _start(loan: Loan, day: date, *, by: User, on: date) -> None:
-    """Schedule version 1 from the day the money left, and the loan active (rules S-2, S-3)."""
-    terms = paid_out_on(loan.terms, day, first_due=loan.first_due)
+def _start(loan: Loan, disbursement: Disbursement, *, by: User, on: date) -> None:
+    """Schedule version 1 from the day the first money left, and the loan active (rules S-2, S-3).
+
+    Its terms know the first payout only; later ones are events of the replay (rules D-3, S-4).
+    """
+    day = disbursement.value_on
+    assert day is not None  # it has just left
+    drawn = replace(loan.terms, principal=disbursement.amount)
+    terms = paid_out_on(drawn, day, first_due=loan.first_due)
     rows = schedule(terms)
     version = ScheduleVersion.objects.create(
         loan=loan, number=1, reason=ScheduleVersion.Reason.DISBURSEMENT, in_force_from=day,
@@ -299,22 +218,27 @@ def _start(loan: Loan, day: date, *, by: User, on: date) -> None:
 
 
 def _post(loan: Loan, disbursement: Disbursement, shares: dict[str, Decimal], *, by: User, on: date) -> None:
-    terms = loan.terms
-    sides = postings.disbursed(shares, fee=terms.opening_fee, fee_vat=terms.opening_fee_vat)
     assert disbursement.value_on is not None
+    fee = opening_fee(loan, disbursement.number)
+    fee_vat = loan.terms.fee_vat(fee, disbursement.value_on)
+    sides = postings.disbursed(shares, fee=fee, fee_vat=fee_vat)
     event = postings.Event(
         f"disbursement:{disbursement.number}", disbursement.value_on, "Disbursement", sides
     )
     post_event(loan, event, by=by, on=on)
 
 
-def _tell_firm(loan: Loan) -> None:
-    first = Instalment.objects.filter(version__loan=loan, version__superseded_on=None).order_by("n").first()
+def _tell_firm(loan: Loan, disbursement: Disbursement) -> None:
+    """The money and the first instalment after it; of a later payout also that the instalments changed."""
+    rows = Instalment.objects.filter(version__loan=loan, version__superseded_on=None)
+    first = rows.filter(due_on__gt=disbursement.value_on).order_by("n").first()
     assert first is not None
+    later = disbursement.number > 1
     for person in people_to_tell(loan.application):
         notices.tell(
-            "loan-paid-out", to=person, about=loan.audit_ref, loan=loan.ref, firm=str(loan.firm),
-            amount=str(loan.principal), currency=loan.currency, first_due=first.pay_on.isoformat(),
+            "payout-left" if later else "loan-paid-out", offset=str(disbursement.number) if later else "",
+            to=person, about=loan.audit_ref, loan=loan.ref, firm=str(loan.firm), number=disbursement.number,
+            amount=str(disbursement.amount), currency=loan.currency, first_due=first.pay_on.isoformat(),
             first_total=str(first.total), reference=loan.reference,
         )  # fmt: skip
 
@@ -332,3 +256,18 @@ def cancel(*, disbursement: Disbursement, reason: str, by: User, on: date) -> Di
         note=reason.strip(), rule="D-2",
     )  # fmt: skip
     return disbursement
+
+
+@transaction.atomic
+def give_up_rest(*, loan: Loan, reason: str, by: User, on: date) -> Loan:
+    """What has not been paid out will not be: its capital is free, and the loan is what has left (rules D-3, D-4)."""
+    check_may(by, Perm.CONTRACT_SIGN)
+    loan = locked(loan.ref)
+    running = loan.state == Loan.State.ACTIVE
+    require(running and loan.undrawn, "D-3", _("Nothing is left to pay out of %(loan)s.") % {"loan": loan})
+    open_one = loan.disbursements.filter(state=Disbursement.State.PREPARED).exists()
+    require(not open_one, "D-3", _("A payout is prepared; cancel it first."))
+    if not reason.strip():
+        raise BadInput("reason", reason, _("Say why."))
+    holding.end_rest(loan, reason=reason.strip(), by=by, on=on)
+    return loan

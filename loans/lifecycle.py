@@ -1,6 +1,6 @@
-"""The moves of a loan's state, of a disbursement's and of a change's; verbs of this app make them, nothing else."""
+"""The moves of a loan's state and of what belongs to it; verbs of this app make them, nothing else."""
 
-from loans.models import Disbursement, Loan, LoanChange
+from loans.models import Disbursement, Loan, LoanChange, ProofOfUse
 
 _L = Loan.State
 MOVES: frozenset[tuple[str, str]] = frozenset(
@@ -19,6 +19,11 @@ MOVES: frozenset[tuple[str, str]] = frozenset(
 _D = Disbursement.State
 DISBURSEMENT_MOVES: frozenset[tuple[str, str]] = frozenset(
     {(_D.PREPARED, _D.APPROVED), (_D.PREPARED, _D.CANCELLED)}
+)
+
+_P = ProofOfUse.State
+PROOF_MOVES: frozenset[tuple[str, str]] = frozenset(
+    {(_P.HANDED_IN, _P.ACCEPTED), (_P.HANDED_IN, _P.RETURNED)}
 )
 
 _C = LoanChange.State

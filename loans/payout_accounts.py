@@ -23,7 +23,8 @@ def type_account(*, loan: Loan, number: str, bank: str, holder: str, by: User, o
     """Write down the firm's account. A changed one is a new record that has to be seen again (Rule G-5)."""
     check_may_handle(by)
     loan = locked(loan.ref)
-    require(loan.state in BEFORE_MONEY, "D-2", _("The money has left already; the account cannot change."))
+    waits = loan.state in BEFORE_MONEY or (loan.state == Loan.State.ACTIVE and loan.undrawn)
+    require(waits, "D-2", _("The money has left already; the account cannot change."))
     plain = compact(number)
     check_number(plain, country=loan.firm.country, typed=number)
     for field, value in (("bank", bank), ("holder", holder)):

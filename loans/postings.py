@@ -227,16 +227,21 @@ def recovered(parts: Parts, *, is_new: bool) -> tuple[Side, ...]:
 
 
 def returns(
-    funding: Mapping[str, Decimal], paid: Sequence[Decimal], currency: str
+    funding: Mapping[str, Decimal],
+    paid: Sequence[Decimal],
+    currency: str,
+    later: Sequence[Mapping[str, Decimal]] = (),
 ) -> tuple[dict[str, Decimal], ...]:
     """Rule K-2: how each amount of repaid principal returns to the tranches that lent it.
 
     In proportion to what each tranche still has out, largest remainder; so that no tranche ever gets back
-    more than it gave, and the last payment clears every tranche to the cent.
+    more than it gave, and the last payment clears every tranche to the cent. `later` is what the tranches
+    gave besides since the payment before, one for each payment (Rule D-3).
     """
     out = dict(funding)
     steps: list[dict[str, Decimal]] = []
-    for amount in paid:
+    for amount, fresh in zip(paid, later or ({},) * len(paid), strict=True):
+        out |= {tranche: out.get(tranche, ZERO) + more for tranche, more in fresh.items()}
         if not amount:
             steps.append({})
             continue

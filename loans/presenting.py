@@ -147,6 +147,7 @@ def _titles() -> Mapping[str, str]:
         "loan.paid_off": _("Paid off"),
         "loan.cancelled": _("Contract cancelled"),
         "loan.written_off": _("Written off"),
+        "loan.rest_ended": _("The rest is not paid out any more"),
         "loan.rescheduled": _("New schedule"),
     }
 

@@ -15,7 +15,7 @@ from accounts.models import User
 from accounts.permissions import Perm
 from accounts.registries import DateItem, QueueRow
 from fund.policy import policy_on
-from loans.models import BankMatch, Disbursement, FollowUp, Instalment, Loan
+from loans.models import BankMatch, Disbursement, FollowUp, Instalment, Loan, ProofOfUse
 from projects.lifecycle import APPROVALS
 from projects.models import Application
 
@@ -43,6 +43,14 @@ QUEUES: tuple[dict[str, Any], ...] = (
         "items": "loans.queues.to_prepare",
         "row": "loans.queues.to_prepare_row",
         "url": "loans:disbursements",
+    },
+    {
+        "code": "proofs-of-use",
+        "title": gettext_lazy("Proofs of use to look at"),
+        "perm": Perm.CONTRACT_DRAFT,
+        "items": "loans.queues.proofs",
+        "row": "loans.queues.proof_row",
+        "url": "loans:contracts",
     },
     {
         "code": "disbursements-to-approve",
@@ -110,9 +118,12 @@ def to_sign_row(loan: Loan) -> QueueRow:
 
 
 def to_prepare(user: User) -> QuerySet[Loan]:
-    """Signed loans without a prepared disbursement (Rule D-2)."""
+    """Signed loans without a prepared disbursement, and later payouts with an accepted proof (rules D-2, D-3)."""
     prepared = Disbursement.objects.filter(loan=OuterRef("pk"), state=Disbursement.State.PREPARED)
-    signed = Loan.objects.filter(~Exists(prepared), state=Loan.State.SIGNED)
+    accepted = ProofOfUse.objects.filter(disbursement=OuterRef("pk"), state=ProofOfUse.State.ACCEPTED)
+    unproved = Disbursement.objects.left().filter(~Exists(accepted), loan=OuterRef("pk"))
+    more = Loan.objects.waiting_for_more().filter(~Exists(unproved))
+    signed = (Loan.objects.filter(state=Loan.State.SIGNED) | more).filter(~Exists(prepared))
     return signed.select_related("firm").order_by("signed_on", "pk")
 
 
@@ -120,6 +131,17 @@ def to_prepare_row(loan: Loan) -> QueueRow:
     return QueueRow(
         f"{loan.ref} · {loan.firm}", reverse("loans:disbursement_new", args=[loan.ref]), loan.signed_on
     )
+
+
+def proofs(user: User) -> QuerySet[ProofOfUse]:
+    """Proofs of use that this person may close: not those that they handed in (Rule D-3)."""
+    waiting = ProofOfUse.objects.filter(state=ProofOfUse.State.HANDED_IN).exclude(handed_in_by=user)
+    return waiting.select_related("disbursement__loan__firm").order_by("handed_in_on", "pk")
+
+
+def proof_row(proof: ProofOfUse) -> QueueRow:
+    loan = proof.disbursement.loan
+    return QueueRow(f"{loan.ref} · {loan.firm}", reverse("loans:proof", args=[proof.pk]), proof.handed_in_on)
 
 
 def to_approve(user: User) -> QuerySet[Disbursement]:

@@ -45,6 +45,7 @@ def contract_facts(loan: Loan, offer: Quote) -> dict[str, Any]:
             "prepayment": terms.prepayment.value,
             "assumed_on": terms.disbursed_on,
         },
+        "payouts": loan.payout_plan,
         "rows": [row_facts(row) for row in offer.rows],
         "conditions": loan.conditions,
         "reference": grouped(loan.reference),

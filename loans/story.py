@@ -17,12 +17,22 @@ from django.utils.translation import gettext as _
 from accounts.errors import RuleBroken
 from fund.models import PolicyVersion
 from fund.policy import DEFAULT, from_values
-from loans.arithmetic.events import Event, ExtraTerms, NewDueDate, Pause, RateChange, Refund, Restructure
+from loans.arithmetic.events import (
+    Event,
+    ExtraTerms,
+    NewDueDate,
+    Pause,
+    RateChange,
+    Refund,
+    Restructure,
+    Tranche,
+)
 from loans.arithmetic.events import Payment as Paid
 from loans.arithmetic.problems import TermsError
 from loans.arithmetic.schedule import Row
 from loans.arithmetic.terms import Prepayment, Terms
-from loans.models import ChangeKind, Funding, Instalment, Loan, LoanChange, Payment
+from loans.chronicle import Draw
+from loans.models import ChangeKind, Disbursement, Funding, Instalment, Loan, LoanChange, Payment
 
 ZERO = Decimal(0)
 
@@ -37,7 +47,17 @@ def events_of(loan: Loan) -> list[Event]:
     """Everything that happened to the loan and stands, as the arithmetic takes it (rules P-3, P-5, S-5)."""
     columns = ("number", "value_on", "amount", "prepayment")
     paid = [paid_in(*values) for values in loan.payments.counted().values_list(*columns)]
-    return [*paid, *changes_of(loan.terms, loan.changes.agreed())]
+    later = drawn_later(loan.disbursements.all()) if loan.payout_plan else ()
+    return [*later, *paid, *changes_of(loan.terms, loan.changes.agreed())]
+
+
+def drawn_later(disbursements: Iterable[Disbursement]) -> list[Event]:
+    """Payouts after the first as events: they bear interest from their day (rules D-3, S-4)."""
+    return [
+        Tranche(item.value_on, item.amount)
+        for item in disbursements
+        if item.state == Disbursement.State.APPROVED and item.value_on is not None and item.number > 1
+    ]
 
 
 def paid_in(key: str, on: date, amount: Decimal, choice: str = "") -> Paid:
@@ -91,12 +111,15 @@ def started(kind: str, event: Event) -> date:
     return event.on + timedelta(days=1) if isinstance(event, Pause) else event.on
 
 
-def funding_of(loan: Loan) -> dict[str, Decimal]:
-    """Which tranche lent how much (Rule K-2)."""
-    shares: dict[str, Decimal] = {}
-    for tranche, amount in Funding.objects.filter(loan=loan).values_list("tranche", "amount"):
-        shares[tranche] = shares.get(tranche, ZERO) + amount
-    return shares
+def funding_of(loan: Loan) -> tuple[dict[str, Decimal], tuple[Draw, ...]]:
+    """Which tranche lent how much at first, and what they gave at each later payout (rules K-2, D-3)."""
+    draws: dict[tuple[int, date], dict[str, Decimal]] = {}
+    columns = ("disbursement__number", "disbursement__value_on", "tranche", "amount")
+    for number, day, tranche, amount in Funding.objects.filter(loan=loan).values_list(*columns):
+        assert day is not None  # money that has left has its day
+        draws.setdefault((number, day), {})[tranche] = amount
+    first, *later = sorted(draws.items(), key=lambda item: item[0])
+    return first[1], tuple(Draw(day, shares) for (_number, day), shares in later)
 
 
 class ProvisionRates:

@@ -1,7 +1,17 @@
 from django.urls import URLPattern, path
 
 from loans import urls_bank, urls_changes, urls_kept
-from loans.views import calculator, contracts, disbursements, loans, payments, payoffs, schedules, statements
+from loans.views import (
+    calculator,
+    contracts,
+    disbursements,
+    loans,
+    payments,
+    payoffs,
+    payouts,
+    schedules,
+    statements,
+)
 
 app_name = "loans"
 urlpatterns: list[URLPattern] = [
@@ -25,6 +35,9 @@ urlpatterns: list[URLPattern] = [
     path("disbursements/new/<str:ref>/", disbursements.new, name="disbursement_new"),
     path("disbursements/<int:pk>/", disbursements.disbursement, name="disbursement"),
     path("disbursements/<int:pk>/cancel/", disbursements.cancel, name="disbursement_cancel"),
+    path("loans/<str:ref>/proof/", payouts.hand_in, name="proof_hand_in"),
+    path("loans/<str:ref>/rest/", payouts.rest, name="rest"),
+    path("disbursements/proofs/<int:pk>/", payouts.proof, name="proof"),
     path("payments/", payments.index, name="payments"),
     path("payments/<str:number>/", payments.payment, name="payment"),
     path("payments/<str:number>/reverse/", payments.reverse, name="payment_reverse"),

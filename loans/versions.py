@@ -19,6 +19,7 @@ from loans.arithmetic.events import (
     Payment,
     RateChange,
     Restructure,
+    Tranche,
 )
 from loans.arithmetic.schedule import Row
 from loans.arithmetic.servicing import State, Version
@@ -26,6 +27,7 @@ from loans.models import Instalment, Loan, ScheduleVersion
 
 Reason = ScheduleVersion.Reason
 REASONS: dict[type[Event], Reason] = {
+    Tranche: Reason.TRANCHE,
     Payment: Reason.PREPAYMENT,
     Pause: Reason.PAUSE,
     NewDueDate: Reason.NEW_DATE,

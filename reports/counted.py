@@ -89,10 +89,10 @@ class _Money:
     def __init__(self, applications: Iterable[int]) -> None:
         wanted = set(applications)
         self._loans: dict[int, Decimal] = {}
-        for application, principal in (
-            Loan.objects.paid_out().filter(application__in=wanted).values_list("application_id", "principal")
+        for application, lent in (
+            Loan.objects.paid_out().filter(application__in=wanted).values_list("application_id", "drawn")
         ):
-            self._loans[application] = self._loans.get(application, Decimal(0)) + principal
+            self._loans[application] = self._loans.get(application, Decimal(0)) + lent
         self._funding: dict[int, dict[str, Decimal]] = defaultdict(dict)
         donors = donors_by_tranche()
         for application, tranche, amount in Funding.objects.filter(loan__application__in=wanted).values_list(

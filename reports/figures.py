@@ -53,7 +53,7 @@ def loans_by_year(until: date) -> tuple[LoanGroup, ...]:
         _paid_out(until)
         .annotate(year=ExtractYear("disbursed_on"))
         .values("year", "currency")
-        .annotate(loans=Count("pk"), lent=Sum("principal"))
+        .annotate(loans=Count("pk"), lent=Sum("drawn"))
         .order_by("year", "currency")
     )
     return tuple(LoanGroup(str(r["year"]), {}, r["currency"], r["loans"], r["lent"]) for r in rows)
@@ -64,7 +64,7 @@ def loans_by_sector(until: date) -> tuple[LoanGroup, ...]:
     rows = (
         _paid_out(until)
         .values("firm__sector__code", "firm__sector__names", "currency")
-        .annotate(loans=Count("pk"), lent=Sum("principal"))
+        .annotate(loans=Count("pk"), lent=Sum("drawn"))
     )
     found = [
         LoanGroup(r["firm__sector__code"], r["firm__sector__names"], r["currency"], r["loans"], r["lent"])
@@ -78,7 +78,7 @@ def loans_by_state(until: date) -> tuple[LoanGroup, ...]:
     rows = (
         _paid_out(until)
         .values("firm__state__country", "firm__state__code", "firm__state__name", "currency")
-        .annotate(loans=Count("pk"), lent=Sum("principal"))
+        .annotate(loans=Count("pk"), lent=Sum("drawn"))
     )
     found = [_state_group(row) for row in rows]
     return tuple(sorted(found, key=lambda group: (-group.loans, group.key, group.currency)))

@@ -8,6 +8,7 @@ from loans.models.identity import Guarantee, IdentityFile, IdentityPaper, Invoic
 from loans.models.loan import Loan, PayoutAccount
 from loans.models.payment import Allocation, Payment
 from loans.models.posting import Posting
+from loans.models.proof import ProofOfUse
 from loans.models.schedule import Instalment, ScheduleVersion
 
 __all__ = [
@@ -28,5 +29,6 @@ __all__ = [
     "Payment",
     "PayoutAccount",
     "Posting",
+    "ProofOfUse",
     "ScheduleVersion",
 ]

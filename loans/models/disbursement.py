@@ -14,8 +14,21 @@ from fund.fields import amount_field
 from loans.models.loan import Loan
 
 
+class DisbursementQuerySet(models.QuerySet["Disbursement"]):
+    def left(self) -> DisbursementQuerySet:
+        """Those whose money has left, in the order of the contract's plan."""
+        return self.filter(state=Disbursement.State.APPROVED).order_by("number")
+
+    def later(self) -> DisbursementQuerySet:
+        """Rule D-3: those after the first, which the replay takes as events."""
+        return self.left().filter(number__gt=1)
+
+
 class Disbursement(models.Model):
-    """Prepared by one person, approved by another; the money leaves at approval (G-6)."""
+    """Prepared by one person, approved by another; the money leaves at approval (G-6).
+
+    `number` is the payout of the contract's plan that it pays (Rule D-3).
+    """
 
     class State(models.TextChoices):
         PREPARED = "prepared", _("Prepared")
@@ -38,6 +51,8 @@ class Disbursement(models.Model):
     approved_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     approved_on = models.DateField(null=True)
     value_on = models.DateField(null=True)
+
+    objects = DisbursementQuerySet.as_manager()
 
     class Meta:
         ordering = ["-pk"]

@@ -30,6 +30,10 @@ class LoanQuerySet(models.QuerySet["Loan"]):
         """Loans whose money has left, whatever became of them."""
         return self.exclude(disbursed_on=None)
 
+    def waiting_for_more(self) -> LoanQuerySet:
+        """Rule D-3: running loans of which a part has not been paid out yet."""
+        return self.running().filter(drawn__lt=F("principal"), rest_ended_on=None)
+
     def late(self, on: date, *, more_than: int = 0) -> LoanQuerySet:
         """Rule P-7: running loans whose oldest unpaid instalment is late by more than so many days."""
         return self.running().filter(unpaid_since__lt=on - timedelta(more_than))
@@ -46,7 +50,11 @@ class LoanQuerySet(models.QuerySet["Loan"]):
 
 
 class Loan(models.Model):
-    """One contract. `balance` and `unpaid_since` repeat what the replay says, so that lists are one query."""
+    """One contract. `balance` and `unpaid_since` repeat what the replay says, so that lists are one query.
+
+    `payout_plan` is empty for a loan that is paid out at once; `drawn` is what has left so far; on `rest_ended_on`
+    what had not left by then was given up (Rule D-3).
+    """
 
     class State(models.TextChoices):
         DRAFTED = "drafted", _("Drafted")
@@ -72,6 +80,9 @@ class Loan(models.Model):
     state = models.CharField(max_length=12, choices=State, default=State.DRAFTED)
     currency = models.CharField(max_length=3)
     principal = amount_field()
+    payout_plan = models.JSONField(default=list, blank=True)
+    drawn = amount_field(default=Decimal(0))
+    rest_ended_on = models.DateField(null=True)
     terms_data = models.JSONField()
     first_due = models.DateField(null=True, blank=True)
     conditions = models.JSONField(default=list)
@@ -108,6 +119,10 @@ class Loan(models.Model):
                 condition=Q(balance__gte=0, balance__lte=F("principal")),
             ),
             models.CheckConstraint(
+                name="loan_drawn_within_principal",
+                condition=Q(drawn__gte=0, drawn__lte=F("principal")),
+            ),
+            models.CheckConstraint(
                 name="loan_active_was_disbursed",
                 condition=~Q(state__in=["active", "paid_off", "written_off"]) | Q(disbursed_on__isnull=False),
             ),
@@ -139,6 +154,16 @@ class Loan(models.Model):
     @property
     def amount(self) -> Money:
         return Money(self.principal, self.currency)
+
+    @property
+    def paid_out(self) -> Money:
+        """What has left to the firm so far."""
+        return Money(self.drawn, self.currency)
+
+    @property
+    def undrawn(self) -> Decimal:
+        """What the contract still lets leave (Rule D-3)."""
+        return Decimal(0) if self.rest_ended_on else self.principal - self.drawn
 
     @property
     def outstanding(self) -> Money:

@@ -19,6 +19,7 @@ class ScheduleVersion(models.Model):
 
     class Reason(models.TextChoices):
         DISBURSEMENT = "disbursement", _("Disbursement")
+        TRANCHE = "tranche", _("Later payout")
         PREPAYMENT = "prepayment", _("Prepayment")
         PAUSE = "pause", _("Interest pause")
         NEW_DATE = "new_date", _("New due date")

@@ -18,6 +18,7 @@ from accounts.forms import attempt
 from accounts.permissions import Perm, SignedRequest, allow, signed_in
 from loans import contracts, gates, queues
 from loans.forms import ContractForm, ReasonForm, SignedCopyForm
+from loans.forms_payouts import PayoutsForm
 from loans.models import Loan
 from loans.presenting import planned, totals
 from projects.gates import application_for
@@ -32,6 +33,7 @@ def index(request: SignedRequest) -> HttpResponse:
         "to_draft": queues.to_draft(request.user),
         "to_sign": Loan.objects.filter(state=Loan.State.DRAFTED).select_related("firm", "prepared_by"),
         "waiting": waiting.order_by("signed_on", "pk"),
+        "proofs": queues.proofs(request.user),
         "drafts": request.user.may(Perm.CONTRACT_DRAFT),
         "signs": request.user.may(Perm.CONTRACT_SIGN),
     }
@@ -50,9 +52,10 @@ def new(request: SignedRequest, uid: UUID) -> HttpResponse:
     currency = allowed.amount.currency.code
     initial = {"amount": allowed.amount.amount, "term_months": allowed.term_months}
     form = ContractForm(request.POST or None, initial=initial, currency=currency)
+    parts = PayoutsForm(request.POST or None, currency=currency)
     offer = None
-    if request.method == "POST" and form.is_valid():
-        wish = _wish(form.cleaned_data, currency)
+    if request.method == "POST" and all([form.is_valid(), parts.is_valid()]):
+        wish = _wish(form.cleaned_data, currency) | {"payouts": parts.plan}
         if "draft" in request.POST:
             made = attempt(
                 form, lambda: contracts.draft(application=application, by=request.user, on=today(), **wish)
@@ -65,7 +68,8 @@ def new(request: SignedRequest, uid: UUID) -> HttpResponse:
         offer = attempt(form, lambda: contracts.offer(application, on=today(), **wish))
     elif request.method == "GET":
         offer = _first(application)
-    return render(request, "loans/contract_new.html", _draft_context(application, allowed, form, offer))
+    context = _draft_context(application, allowed, form, offer) | {"parts": parts}
+    return render(request, "loans/contract_new.html", context)
 
 
 def _first(application: Application) -> Any:

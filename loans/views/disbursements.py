@@ -14,35 +14,57 @@ from accounts.forms import attempt
 from accounts.permissions import Perm, SignedRequest, allow, may
 from fund.capital import draw_plan
 from fund.tranches import tranche_names
-from loans import disbursements, gates, identity, payout_accounts
+from loans import disbursements, gates, identity, payout_accounts, payout_checks
 from loans.forms import AccountForm, PayOutForm, ReasonForm
 from loans.models import Disbursement, Loan
+from loans.payout_plan import next_number, next_payout, opening_fee
+from loans.presenting_payouts import with_payouts
 
 HANDLERS = (Perm.CONTRACT_DRAFT, Perm.DISBURSEMENT_PREPARE, Perm.DISBURSEMENT_APPROVE)
 
 
 @allow(Perm.DISBURSEMENT_PREPARE, Perm.DISBURSEMENT_APPROVE)
 def index(request: SignedRequest) -> HttpResponse:
-    """Signed loans, what each still lacks, and what is prepared."""
-    prepared = Disbursement.objects.filter(state=Disbursement.State.PREPARED)
-    signed = Loan.objects.filter(state=Loan.State.SIGNED).exclude(disbursements__in=prepared)
-    signed = signed.select_related("firm", "application", "signed_by").prefetch_related(
-        "accounts", *identity.FOR_GAPS
-    )
-    waiting_loans = list(signed.order_by("signed_on", "pk")[:50])
-    conditions = disbursements.waiting_conditions(waiting_loans)
+    """Signed loans and later payouts, what each still lacks, and what is prepared."""
+    waiting_loans = _to_prepare()
+    conditions = payout_checks.waiting_conditions(waiting_loans)
+    prepared, done = _moved()
     context = {
         "signed": [
-            {"loan": loan, "missing": [c for c in disbursements.papers(loan, conditions) if not c.met]}
+            {
+                "loan": loan,
+                "number": next_number(loan),
+                "amount": planned.amount,
+                "missing": [c for c in payout_checks.papers(loan, conditions) if not c.met],
+            }
             for loan in waiting_loans
+            if (planned := next_payout(loan))
         ],
-        "prepared": prepared.select_related("loan__firm", "prepared_by").order_by("prepared_on", "pk"),
-        "done": Disbursement.objects.filter(state=Disbursement.State.APPROVED)
-        .select_related("loan__firm", "approved_by")
-        .order_by("-value_on", "-pk")[:20],
+        "prepared": prepared,
+        "done": done,
         "prepares": request.user.may(Perm.DISBURSEMENT_PREPARE),
     }
     return render(request, "loans/disbursements.html", context)
+
+
+def _to_prepare() -> list[Loan]:
+    """Signed loans and those with a payout still to come, unless one is prepared."""
+    to_come = Loan.objects.filter(state=Loan.State.SIGNED) | Loan.objects.waiting_for_more()
+    prepared = Disbursement.objects.filter(state=Disbursement.State.PREPARED)
+    found = to_come.exclude(disbursements__in=prepared).select_related("firm", "application", "signed_by")
+    loans = list(found.prefetch_related("accounts", *identity.FOR_GAPS).order_by("signed_on", "pk")[:50])
+    with_payouts(*loans)
+    return loans
+
+
+def _moved() -> tuple[list[Disbursement], list[Disbursement]]:
+    """Those that wait for approval, the oldest first, and the last ones that left: in one query."""
+    known = Disbursement.objects.exclude(state=Disbursement.State.CANCELLED)
+    known = known.select_related("loan__firm", "prepared_by", "approved_by")
+    rows = list(known.order_by("-state", "-value_on", "-pk")[:100])
+    prepared = [item for item in rows if item.state == Disbursement.State.PREPARED]
+    done = [item for item in rows if item.state == Disbursement.State.APPROVED]
+    return sorted(prepared, key=lambda item: (item.prepared_on, item.pk)), done[:20]
 
 
 @allow(*HANDLERS)
@@ -108,7 +130,10 @@ def new(request: SignedRequest, ref: str) -> HttpResponse:
         if made:
             messages.success(request, _("Prepared; the treasurer approves it."))
             return redirect("loans:disbursement", made.pk)
-    context = {"loan": loan, "checks": disbursements.checks(loan, today()), "form": form}
+    context = {
+        "loan": loan, "checks": payout_checks.checks(loan, today()), "form": form,
+        "next": next_payout(loan), "number": next_number(loan),
+    }  # fmt: skip
     return render(request, "loans/disbursement_new.html", context)
 
 
@@ -132,11 +157,14 @@ def disbursement(request: SignedRequest, pk: int) -> HttpResponse:
             messages.success(request, _("The money has left and %(loan)s is active.") % {"loan": found.loan})
             return redirect(found.loan)
     waits = found.state == Disbursement.State.PREPARED
+    fee = opening_fee(found.loan, found.number)
     context = {
         "disbursement": found,
+        "fee": fee,
+        "fee_vat": found.loan.terms.fee_vat(fee, found.value_on or today()),
         "loan": found.loan,
         "form": form,
-        "checks": disbursements.checks(found.loan, today()) if waits else (),
+        "checks": payout_checks.checks(found.loan, today()) if waits else (),
         "shares": _shares(found, waits),
         "may_approve": waits and may(gates.check_can_approve, request.user, found),
     }
@@ -148,7 +176,7 @@ def _shares(found: Disbursement, waits: bool) -> list[tuple[str, str, object]]:
     names = tranche_names(found.loan.currency)
     if not waits:
         return [(share.tranche, names.get(share.tranche, ""), share.amount) for share in found.funding.all()]
-    sector, state = disbursements.case_of(found.loan)
+    sector, state = payout_checks.case_of(found.loan)
     try:
         plan = draw_plan(amount=found.money, on=today(), sector=sector, state=state)
     except Refusal:

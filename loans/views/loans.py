@@ -21,7 +21,8 @@ from accounts.permissions import Perm, SignedRequest, allow, may, signed_in
 from fund import documents
 from fund.fields import CURRENCIES
 from fund.models import Sector
-from loans import disbursements, gates
+from loans import gates, payout_checks
+from loans.arithmetic.events import Event
 from loans.arithmetic.schedule import schedule
 from loans.balances import portfolio, position
 from loans.change_words import change_text
@@ -29,7 +30,10 @@ from loans.forms import DayForm
 from loans.models import Loan, LoanChange, Payment
 from loans.payout_accounts import check_may_handle, current_account
 from loans.presenting import arrears_badge, lines, par_badge, parts_in_words, planned, timeline, totals
+from loans.presenting_payouts import payouts, with_payouts
 from loans.references import grouped
+from loans.story import changes_of, drawn_later
+from loans.story import paid as paid_events
 
 ARREARS = (
     ("late", gettext_lazy("Late")),
@@ -76,7 +80,12 @@ def _columns(day: date) -> list[Column]:
         Column(gettext_lazy("Loan"), "ref", sort="ref", link=lambda loan: loan.get_absolute_url()),
         Column(gettext_lazy("Firm"), "firm.legal_name", sort="firm__legal_name"),
         Column(gettext_lazy("State"), "badge", sort="state"),
-        Column(gettext_lazy("Lent"), "amount", sort="principal", numeric=True),
+        Column(
+            gettext_lazy("Lent"),
+            lambda loan: loan.paid_out if loan.disbursed_on else loan.amount,
+            sort="principal",
+            numeric=True,
+        ),
         Column(gettext_lazy("Principal owed"), "outstanding", sort="balance", numeric=True),
         Column(
             gettext_lazy("Arrears"),
@@ -122,7 +131,7 @@ def _sums(request: SignedRequest) -> list[dict[str, Any]]:
     """Of the loans that the filters leave, per currency: how many, what was lent, what is owed (Rule M-1)."""
     chosen = LoanFilter(request.GET, queryset=Loan.objects.exclude(disbursed_on=None)).qs.order_by()
     rows = chosen.values("currency").annotate(
-        count=Count("pk"), lent=Sum("principal"), owed=Sum("balance", filter=Q(state=Loan.State.ACTIVE))
+        count=Count("pk"), lent=Sum("drawn"), owed=Sum("balance", filter=Q(state=Loan.State.ACTIVE))
     )
     return [
         {"count": row["count"], "lent": Money(row["lent"], row["currency"]),
@@ -147,9 +156,11 @@ def mine(request: SignedRequest) -> HttpResponse:
 def loan(request: SignedRequest, ref: str) -> HttpResponse:
     """One loan today or on any day: what is owed, the schedule, payments, papers, what happened."""
     found = gates.loan_for(request.user, ref)
+    with_payouts(found)
     form = DayForm(request.GET if "on" in request.GET else None)
     on = (form.cleaned_data.get("on") if form.is_bound and form.is_valid() else None) or today()
-    standing = position(found, on)
+    paid, changes = _payments(found), list(found.changes.all())
+    standing = position(found, on, events=_events(found, paid, changes))
     schedule_lines = lines(standing.state) if standing else planned(schedule(found.terms))
     context = {
         "loan": found,
@@ -163,29 +174,46 @@ def loan(request: SignedRequest, ref: str) -> HttpResponse:
         "lines": schedule_lines,
         "totals": totals(schedule_lines),
         "next": next((line for line in schedule_lines if line.is_next), None),
-        "payments": _payments(found),
+        "payments": _paid_rows(paid),
         "events": timeline(found, viewer=request.user),
         "reference": grouped(found.reference),
         "qr": documents.qr(found.reference) if found.disbursed_on else "",
         "versions": found.versions.order_by("-number") if found.disbursed_on else (),
-        "changes": _changes(request.user, found),
+        "changes": _changes(request.user, changes),
+        "payouts": payouts(found, request.user, today()),
     } | _staff_work(request.user, found)
     return render(request, "loans/loan.html", context)
 
 
-def _changes(user: User, found: Loan) -> list[tuple[LoanChange, str]]:
+def _events(found: Loan, paid: list[Payment], changes: list[LoanChange]) -> list[Event]:
+    """What the replay takes, from what the page shows anyway."""
+    later = drawn_later(found.disbursements.all()) if found.payout_plan else []
+    counted = [payment for payment in paid if not payment.is_reversed]
+    return [*later, *paid_events(counted), *changes_of(found.terms, _agreed(changes))]
+
+
+def _agreed(changes: list[LoanChange]) -> list[LoanChange]:
+    return [change for change in changes if change.state == LoanChange.State.APPROVED]
+
+
+def _changes(user: User, changes: list[LoanChange]) -> list[tuple[LoanChange, str]]:
     """What was agreed after the contract; proposals are for the staff."""
-    known = found.changes.all() if user.is_staff_member else found.changes.agreed()
-    return [(change, change_text(change)) for change in known.select_related("loan")]
+    known = changes if user.is_staff_member else _agreed(changes)
+    return [(change, change_text(change)) for change in known]
 
 
-def _payments(found: Loan) -> list[dict[str, Any]]:
-    """Payments with what they cleared, newest first; reversed ones stay visible (Rule P-5)."""
-    paid = Payment.objects.filter(loan=found).prefetch_related("allocations").order_by("-value_on", "-pk")
+def _payments(found: Loan) -> list[Payment]:
+    """Payments, newest first; reversed ones stay visible (Rule P-5)."""
+    return list(
+        Payment.objects.filter(loan=found).prefetch_related("allocations").order_by("-value_on", "-pk")
+    )
+
+
+def _paid_rows(paid: list[Payment]) -> list[dict[str, Any]]:
+    """The same with what they cleared."""
     return [
         {
             "payment": payment,
-            "money": (payment.amount, found.currency),
             "parts": parts_in_words(row for row in payment.allocations.all() if row.ended_on is None),
         }
         for payment in paid
@@ -198,7 +226,7 @@ def _staff_work(user: User, found: Loan) -> dict[str, Any]:
     account = current_account(found) if before else None
     return {
         "before_money": before,
-        "checks": disbursements.papers(found) if before else (),
+        "checks": payout_checks.papers(found) if before else (),
         "account": account,
         "may_sign": found.state == Loan.State.DRAFTED and may(gates.check_can_sign, user, found),
         "may_upload": before and may(gates.check_may_upload, user, found),

@@ -10,7 +10,7 @@ from committee import conditions, proofs
 from committee.models import Body, Condition, Evaluation, Resolution, Seat
 from fund.models import Contribution, Entry, IssuedDocument
 from loans import guarantees, invoices
-from loans.models import Loan
+from loans.models import Loan, ProofOfUse
 from projects import applications, firms, invitations, measurements, privacy
 from projects.models import Application, Measurement
 from tests.stories import banking, committee, fund, loans, projects, servicing
@@ -206,7 +206,7 @@ def of_loans(loan: Loan) -> Arguments:
             f"loans:{verb}": ref
             for verb in (
                 "loan", "signed_copy", "account", "account_seen", "pay", "contract_sign", "contract_cancel",
-                "disbursement_new", "payoff", "change_choose", "statement", "collection",
+                "disbursement_new", "proof_hand_in", "rest", "payoff", "change_choose", "statement", "collection",
             )
         },
         **of_changes(loan),
@@ -214,10 +214,20 @@ def of_loans(loan: Loan) -> Arguments:
         "loans:paper": ref | {"number": contract.number},
         "loans:contract_new": {"uid": loan.application.uid},
         "loans:disbursement": done,
+        "loans:proof": proof_of_use(loan),
         "loans:disbursement_cancel": done,
         "loans:payment": {"number": payment.number},
         "loans:payment_reverse": {"number": payment.number},
     }  # fmt: skip
+
+
+def proof_of_use(loan: Loan) -> Arguments:
+    """A row, since this loan was paid out at once and its verb asks for no proof."""
+    paid = loan.disbursements.earliest("pk")
+    proof = ProofOfUse.objects.create(
+        disbursement=paid, note="Invoice 118", handed_in_by=person("lupe"), handed_in_on=DAY
+    )
+    return {"pk": proof.pk}
 
 
 def of_kept(loan: Loan) -> Arguments:

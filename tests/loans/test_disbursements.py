@@ -11,7 +11,7 @@ from committee import conditions
 from committee.models import Condition
 from fund import capital, chart, ledger
 from fund.models import Entry, Institution, Sector
-from loans import disbursements, payout_accounts
+from loans import disbursements, payout_accounts, payout_checks
 from loans.models import Disbursement, Funding, Loan, ScheduleVersion
 from tests.loans.builders import approved, findings, firm, money_to_lend, mxn
 from tests.stories import loans as story
@@ -26,7 +26,7 @@ def _capital(db):
 
 
 def missing(loan, on=DAY):
-    return [check.code for check in disbursements.missing(story.fresh(loan), on)]
+    return [check.code for check in payout_checks.missing(story.fresh(loan), on)]
 
 
 def test_rule_D2_everything_in_place_and_the_money_leaves():

@@ -6,8 +6,9 @@ from decimal import Decimal
 from django.core.files.uploadedfile import SimpleUploadedFile
 from djmoney.money import Money
 
-from loans import contracts, disbursements, identity, payments, payout_accounts
+from loans import contracts, disbursements, identity, payments, payout_accounts, proofs
 from loans.models import IdentityPaper, Instalment
+from loans.payout_plan import Planned
 from tests.world import DAY, person
 
 CLABE = "032180000118359719"
@@ -91,3 +92,27 @@ def pay_row(loan, n, *, days=0, on: date | None = None):
     row = rows(loan)[n - 1]
     day = date.fromordinal(row.pay_on.toordinal() + days)
     return pay(loan, row.total, day, on=on, key=f"{loan.ref}:row:{n}:{days}")
+
+
+def plan(*amounts, days=(), milestones=()):
+    """Payouts of these amounts, with their earliest days and what has to be reached, where given."""
+    whole = [*days, *[None] * len(amounts)], [*milestones, *[""] * len(amounts)]
+    return [
+        Planned(Decimal(str(amount)), day, text)
+        for amount, day, text in zip(amounts, *whole, strict=False)
+    ]  # fmt: skip
+
+
+def proved(loan, *, on=DAY, by="lupe", note="Invoice 118 of the drum and its transfer"):
+    """The firm hands in what it used the last payout for, Rosa accepts it."""
+    proof = proofs.hand_in(loan=fresh(loan), note=note, by=person(by), on=on, upload=scan("factura.pdf"))
+    return proofs.accept(proof=proof, by=person("rosa"), on=on)
+
+
+def paid_more(loan, *, value_on: date, on: date | None = None, proof=True):
+    """The next payout of the plan, with the proof of use of the one before, booked on `on`."""
+    if proof:
+        proved(loan, on=value_on)
+    made = disbursements.prepare(loan=fresh(loan), by=person("carmen"), on=on or value_on)
+    disbursements.approve(disbursement=made, by=person("teresa"), on=on or value_on, value_on=value_on)
+    return fresh(loan)

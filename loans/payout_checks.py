@@ -1,0 +1,197 @@
+"""What must be in place before money leaves, each point with what was found (rules D-2, D-3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+from djmoney.money import Money
+
+from accounts.errors import RuleBroken
+from accounts.formats import day_text, money_text
+from committee.models import Condition, Resolution
+from fund import capital
+from loans import holding, identity, proofs
+from loans.holding import project_of
+from loans.models import Loan, ProofOfUse
+from loans.payout_accounts import current_account
+from loans.payout_plan import next_number, next_payout
+from projects.lifecycle import APPROVALS, State
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that must be so before money leaves; `text` says what is missing, or what was found."""
+
+    code: str
+    title: str
+    met: bool
+    text: str
+
+
+def checks(loan: Loan, on: date) -> tuple[Check, ...]:
+    """Rule D-2, one by one: signatures, conditions precedent, account, proof of use, day, capital."""
+    return (*papers(loan), *_day(loan, on), _capital(loan, on))
+
+
+def papers(loan: Loan, waiting: Mapping[str, Sequence[str]] | None = None) -> tuple[Check, ...]:
+    """The part of Rule D-2 that people can put right; capital apart.
+
+    `waiting` are open conditions by application, for a list that asked for those of all its loans at once.
+    """
+    if waiting is None:
+        waiting = waiting_conditions([loan])
+    return (
+        _approval(loan),
+        _signature(loan),
+        _signed_copy(loan),
+        _conditions(waiting.get(project_of(loan), ())),
+        *_identity(loan),
+        _account(loan),
+        *_proof(loan),
+    )
+
+
+def of_payout(loan: Loan, on: date) -> tuple[Check, ...]:
+    """The part of it that only a later payout asks: proof of use, and what the contract says of it (Rule D-3)."""
+    return (*_proof(loan), *_day(loan, on))
+
+
+def waiting_conditions(loans: Iterable[Loan]) -> dict[str, list[str]]:
+    """Conditions that still block money, by application: one query for all loans (rules C-10, D-2)."""
+    approving = Resolution.objects.standing().filter(
+        item__reference__in=[project_of(loan) for loan in loans], outcome="approved", body__decides=True
+    )
+    open_ones = Condition.objects.filter(resolution__in=approving, kind="precedent", state="open")
+    found: dict[str, list[str]] = {}
+    for reference, text in open_ones.values_list("resolution__item__reference", "text"):
+        found.setdefault(reference, []).append(text)
+    return found
+
+
+def missing(loan: Loan, on: date) -> tuple[Check, ...]:
+    """Exactly what still blocks the money (Rule D-2)."""
+    return tuple(check for check in checks(loan, on) if not check.met)
+
+
+def _approval(loan: Loan) -> Check:
+    """An application that lapsed or was withdrawn takes its approval with it (rules A-8, D-2)."""
+    title = _("Approval of the committee")
+    state = loan.application.get_state_display()
+    if loan.application.state not in {*APPROVALS, State.CONTRACTED}:
+        text = _("The application is “%(state)s”: its approval no longer stands.") % {"state": state}
+        return Check("approval", title, False, text)
+    return Check("approval", title, True, _("%(number)s stands.") % {"number": loan.resolution})
+
+
+def _signature(loan: Loan) -> Check:
+    if loan.signed_by_id is None:
+        return Check(
+            "signature", _("Signature of the fund"), False, _("The contract is not signed for the fund.")
+        )
+    text = _("Signed by %(who)s.") % {"who": loan.signed_by}
+    return Check("signature", _("Signature of the fund"), True, text)
+
+
+def _signed_copy(loan: Loan) -> Check:
+    title = _("Copy signed by the firm")
+    if loan.signed_copy_id is None:
+        return Check("signed_copy", title, False, _("The copy signed by the firm has not been uploaded."))
+    return Check("signed_copy", title, True, _("The signed copy is kept."))
+
+
+def _conditions(waiting: Sequence[str]) -> Check:
+    title = _("Conditions before any money")
+    if waiting:
+        text = _("Still open: %(conditions)s.") % {"conditions": " · ".join(waiting)}
+        return Check("conditions", title, False, text)
+    return Check("conditions", title, True, _("None is open."))
+
+
+def _identity(loan: Loan) -> tuple[Check, ...]:
+    """Rule A-11, on contracts drafted since the law asks for it."""
+    if not identity.is_asked_for(loan):
+        return ()
+    title = _("Identity file of the firm")
+    lacking = identity.gaps(loan.firm)
+    if lacking:
+        text = _("The identity file lacks: %(gaps)s.") % {"gaps": "; ".join(lacking)}
+        return (Check("identity", title, False, text),)
+    return (Check("identity", title, True, _("The identity file is complete.")),)
+
+
+def _account(loan: Loan) -> Check:
+    title = _("Account of the firm")
+    account = current_account(loan)
+    if account is None:
+        return Check("account", title, False, _("The account to pay to has not been written down."))
+    if not account.is_verified:
+        text = _("Nobody has confirmed yet that %(account)s is the firm's.") % {"account": account}
+        return Check("account", title, False, text)
+    text = _("%(holder)s, %(bank)s, account %(account)s.") % {
+        "holder": account.holder,
+        "bank": account.bank,
+        "account": account,
+    }
+    return Check("account", title, True, text)
+
+
+def _proof(loan: Loan) -> tuple[Check, ...]:
+    """Rule D-3: what the payout before was used for, accepted by somebody who did not hand it in."""
+    before = proofs.awaited(loan)
+    if before is None:
+        return ()
+    number = {"number": before.number}
+    title = _("Proof of use of payout %(number)s") % number
+    proof = proofs.standing(before)
+    if proof is None:
+        text = _("Nobody has shown yet what payout %(number)s was used for.") % number
+        return (Check("proof", title, False, text),)
+    if proof.state != ProofOfUse.State.ACCEPTED:
+        text = _("The proof of use of payout %(number)s waits for somebody to look at it.") % number
+        return (Check("proof", title, False, text),)
+    text = _("Accepted by %(who)s.") % {"who": proof.decided_by}
+    return (Check("proof", title, True, text),)
+
+
+def _day(loan: Loan, on: date) -> tuple[Check, ...]:
+    """Rule D-3: the earliest day that the contract names, and what it says must be reached."""
+    planned = next_payout(loan)
+    if planned is None or not (planned.not_before or planned.milestone):
+        return ()
+    title = _("What the contract says of payout %(number)s") % {"number": next_number(loan)}
+    words = [planned.milestone] if planned.milestone else []
+    if planned.not_before:
+        words.append(_("not before %(day)s") % {"day": day_text(planned.not_before)})
+    met = planned.not_before is None or planned.not_before <= on
+    text = "; ".join(words)
+    return (Check("day", title, met, text if met else _("The contract says: %(text)s.") % {"text": text}),)
+
+
+def _capital(loan: Loan, on: date) -> Check:
+    """Lendable capital, to which what is reserved for this very loan is added back (rules K-3, D-4)."""
+    title = _("Capital to lend")
+    sector, state = case_of(loan)
+    free = capital.lendable(on, currency=loan.currency, sector=sector, state=state).total.amount
+    own = holding.held(loan)
+    planned = next_payout(loan)
+    amount = planned.amount if planned else Decimal(0)
+    shown = {"free": money_text(free + own, loan.currency), "amount": money_text(amount, loan.currency)}
+    if free + own < amount:
+        return Check("capital", title, False, _("Lendable capital is %(free)s, the loan %(amount)s.") % shown)
+    try:
+        capital.draw_plan(amount=Money(amount, loan.currency), on=on, sector=sector, state=state)
+    except RuleBroken as refusal:
+        return Check("capital", title, False, refusal.message)
+    return Check("capital", title, True, _("Lendable capital is %(free)s and covers it.") % shown)
+
+
+def case_of(loan: Loan) -> tuple[str, str]:
+    """Sector code and state ("MX-11") of the firm, by which earmarked money fits or not (Rule K-2)."""
+    firm = loan.firm
+    sector = firm.sector.code if firm.sector else ""
+    state = f"{firm.state.country}-{firm.state.code}" if firm.state else ""
+    return sector, state

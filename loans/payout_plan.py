@@ -1,0 +1,130 @@
+"""A loan paid out in parts, as its contract says (Rule D-3). A loan without a plan is paid out at once.
+
+A part is called a payout here and on the pages: "tranche" is the word for capital (Rule K-2).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any, Self
+
+from django.utils.translation import gettext as _
+
+from accounts.errors import BadInput, require
+from accounts.formats import day_text, money_text
+from fund.money import is_quantized
+from loans.arithmetic.problems import TermsError
+from loans.arithmetic.schedule import Row, schedule
+from loans.arithmetic.terms import Amortization, Terms
+from loans.models import Loan
+
+ZERO = Decimal(0)
+MOST_PAYOUTS = 12
+FIELD = "payouts"
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One payout as the contract says: how much, not before which day, and what has to be reached by then."""
+
+    amount: Decimal
+    not_before: date | None = None
+    milestone: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        day = self.not_before.isoformat() if self.not_before else None
+        return {"amount": str(self.amount), "not_before": day, "milestone": self.milestone}
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Self:
+        day = data.get("not_before")
+        return cls(Decimal(data["amount"]), date.fromisoformat(day) if day else None, data["milestone"])
+
+
+def plan_of(loan: Loan) -> tuple[Planned, ...]:
+    """The payouts that the contract plans: always one or more."""
+    return tuple(Planned.from_dict(data) for data in loan.payout_plan) or (Planned(loan.principal),)
+
+
+def next_number(loan: Loan) -> int:
+    """Number of the payout that comes next, by what has been paid out; past the last one if none is left."""
+    drawn, number = ZERO, 1
+    for part in plan_of(loan):
+        drawn += part.amount
+        if drawn > loan.drawn:
+            break
+        number += 1
+    return number
+
+
+def next_payout(loan: Loan) -> Planned | None:
+    """The payout that comes next, None when all has been paid out or the rest was given up."""
+    if loan.rest_ended_on is not None:
+        return None
+    number, plan = next_number(loan), plan_of(loan)
+    return plan[number - 1] if number <= len(plan) else None
+
+
+def opening_fee(loan: Loan, number: int) -> Decimal:
+    """The part of the opening fee that payout `number` bears: all parts sum to the fee of the whole (Rule M-3)."""
+    plan, terms = plan_of(loan), loan.terms
+    until = sum((part.amount for part in plan[:number]), ZERO)
+    before = until - plan[number - 1].amount
+    upto, since = (replace(terms, principal=amount).opening_fee for amount in (until, before))
+    return upto - since
+
+
+def check_plan(plan: Sequence[Planned], terms: Terms, rows: Sequence[Row]) -> tuple[Planned, ...]:
+    """The plan as a contract may carry it. Raises RuleBroken D-3 or BadInput for one that cannot be.
+
+    A single payout of the whole principal is no plan: the loan is paid out at once.
+    """
+    if not plan:
+        return ()
+    for part in plan:
+        if part.amount <= 0 or not is_quantized(part.amount, terms.currency):
+            raise BadInput(FIELD, part.amount, _("Each payout needs an amount above zero in whole cents."))
+    total = sum((part.amount for part in plan), ZERO)
+    require(
+        total == terms.principal, "D-3",
+        _("The payouts add up to %(sum)s, the loan is %(amount)s.")
+        % {"sum": money_text(total, terms.currency), "amount": money_text(terms.principal, terms.currency)},
+        field=FIELD,
+    )  # fmt: skip
+    require(
+        len(plan) <= MOST_PAYOUTS, "D-3",
+        _("A loan is paid out in %(most)s parts at most.") % {"most": MOST_PAYOUTS}, field=FIELD,
+    )  # fmt: skip
+    if len(plan) == 1 and plan[0].not_before is None:
+        return ()
+    _check_days(plan, rows)
+    _check_first(plan[0], terms)
+    return tuple(plan)
+
+
+def _check_days(plan: Sequence[Planned], rows: Sequence[Row]) -> None:
+    days = [part.not_before for part in plan if part.not_before]
+    require(
+        days == sorted(days), "D-3", _("A later payout cannot be due before the one before it."), field=FIELD
+    )
+    require(
+        not days or days[-1] < rows[-1].due, "D-3",
+        _("The last instalment falls due on %(day)s; every payout has to come before it.")
+        % {"day": day_text(rows[-1].due)}, field=FIELD,
+    )  # fmt: skip
+
+
+def _check_first(first: Planned, terms: Terms) -> None:
+    """The loan begins with its first payout alone: its terms have to give a schedule."""
+    require(
+        terms.amortization is not Amortization.IRREGULAR, "D-3",
+        _("A loan whose principal is planned instalment by instalment is paid out at once."), field=FIELD,
+    )  # fmt: skip
+    try:
+        schedule(replace(terms, principal=first.amount))
+    except TermsError as error:
+        problem = error.problems[0]
+        raise BadInput(FIELD, first.amount, _(problem.template) % problem.params) from None
