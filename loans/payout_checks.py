@@ -158,7 +158,10 @@ def _proof(loan: Loan) -> tuple[Check, ...]:
 
 
 def _day(loan: Loan, on: date) -> tuple[Check, ...]:
-    """Rule D-3: the earliest day that the contract names, and what it says must be reached."""
+    """Rule D-3: the earliest day that the contract names, and what it says must be reached.
+
+    Whoever accepts the proof of use of the payout before has seen that it was reached.
+    """
     planned = next_payout(loan)
     if planned is None or not (planned.not_before or planned.milestone):
         return ()
@@ -166,7 +169,10 @@ def _day(loan: Loan, on: date) -> tuple[Check, ...]:
     words = [planned.milestone] if planned.milestone else []
     if planned.not_before:
         words.append(_("not before %(day)s") % {"day": day_text(planned.not_before)})
-    met = planned.not_before is None or planned.not_before <= on
+    before = proofs.awaited(loan)
+    proof = proofs.standing(before) if before else None
+    seen = before is None or (proof is not None and proof.state == ProofOfUse.State.ACCEPTED)
+    met = (planned.not_before is None or planned.not_before <= on) and (seen or not planned.milestone)
     text = "; ".join(words)
     return (Check("day", title, met, text if met else _("The contract says: %(text)s.") % {"text": text}),)
 

@@ -154,6 +154,7 @@ def test_rule_D3_when_all_has_left_nothing_more_does():
 def test_rule_D3_the_earliest_day_and_the_milestone_of_the_contract():
     planned = story.plan(*HALVES, days=(None, later(50)), milestones=("", "The drum stands"))
     loan = story.paid_out(approved("120000.00"), payouts=planned)
+    assert missing(loan, later(50)) == ["proof", "day"]  # whoever accepts the proof sees that the drum stands
     story.proved(loan, on=later(10))
     assert missing(loan, later(49)) == ["day"]
     with refused("D-2", "The drum stands; not before"):
