@@ -1,4 +1,4 @@
-"""A proxy before PostgreSQL that cuts the line at the COMMIT: after the server has done it, or before it hears of it."""
+"""A proxy before PostgreSQL that cuts the line at the COMMIT: once the server has done it, or before it hears of it."""
 
 from __future__ import annotations
 
