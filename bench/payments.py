@@ -104,8 +104,8 @@ def prepared(count: int) -> list[str]:
     from tests.stories import loans as story
 
     money_to_lend("90000000.00", parts=3)
-    owner = firm()
-    return [story.paid_out(approved("50000.00", of=owner)).ref for _ in range(count)]
+    loans = [approved("50000.00", of=firm("lupe", name=f"Tannery {number}")) for number in range(count)]
+    return [story.paid_out(application).ref for application in loans]
 
 
 def updated() -> dict[str, int]:
