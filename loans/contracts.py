@@ -28,7 +28,7 @@ from loans.gates import check_can_sign, check_may_upload
 from loans.lifecycle import MOVES
 from loans.models import Loan
 from loans.offers import Quote, quote, terms_for
-from loans.payout_plan import Planned, check_plan
+from loans.payout_plan import Planned, begins_on, check_plan, parts_of
 from loans.references import creditor_reference, numeric_reference
 from projects import applications, limits
 from projects.gates import people_to_tell
@@ -101,9 +101,9 @@ def draft(
     open_loan = application.loans.exclude(state=Loan.State.CANCELLED).first()
     require(open_loan is None, "D-1", _("%(loan)s is this application's contract.") % {"loan": open_loan})
     allowed = approved(application)
-    agreed = _offer(application, allowed, amount=amount, term_months=term_months, first_due=first_due, on=on)
-    check_exposure(application, agreed.terms.principal, on)
-    plan = check_plan(payouts, agreed.terms, agreed.rows)
+    agreed, plan = _offer(
+        application, allowed, amount=amount, term_months=term_months, first_due=first_due, payouts=payouts, on=on
+    )  # fmt: skip
     loan = _create(application, allowed, agreed, first_due=first_due, plan=plan, by=by, on=on)
     loan.contract = documents.issue(
         kind="contract",
@@ -135,10 +135,9 @@ def offer(
 ) -> Quote:
     """What a contract drafted with these wishes would cost; nothing is written. Raises as `draft` does."""
     allowed = approved(application)
-    found = _offer(application, allowed, amount=amount, term_months=term_months, first_due=first_due, on=on)
-    check_exposure(application, found.terms.principal, on)
-    check_plan(payouts, found.terms, found.rows)
-    return found
+    return _offer(
+        application, allowed, amount=amount, term_months=term_months, first_due=first_due, payouts=payouts, on=on
+    )[0]  # fmt: skip
 
 
 def _offer(
@@ -148,9 +147,13 @@ def _offer(
     amount: Money | None,
     term_months: int | None,
     first_due: date | None,
+    payouts: Sequence[Planned],
     on: date,
-) -> Quote:
-    """Terms and schedule as if the money left on the day of the draft. Raises RuleBroken D-1 beyond the resolution."""
+) -> tuple[Quote, tuple[Planned, ...]]:
+    """Terms and schedule as if the money left on the day of the draft, each planned payout on its earliest day.
+
+    Raises RuleBroken D-1 beyond the resolution, A-4 beyond the firm's limits, D-3 for payouts that cannot be.
+    """
     amount = allowed.amount if amount is None else amount
     term = allowed.term_months if term_months is None else term_months
     if amount.currency != allowed.amount.currency or amount.amount <= 0:
@@ -173,17 +176,19 @@ def _offer(
         field="term_months",
     )
     assert application.product is not None
-    return quote(
-        terms_for(
-            application.product,
-            amount=amount,
-            term_months=term,
-            grace_months=min(allowed.grace_months, term - 1),
-            disbursed_on=on,
-            first_due=first_due,
-            annual_rate_pct=allowed.annual_rate_pct,
-        )
+    terms = terms_for(
+        application.product,
+        amount=amount,
+        term_months=term,
+        grace_months=min(allowed.grace_months, term - 1),
+        disbursed_on=begins_on(payouts, on),
+        first_due=first_due,
+        annual_rate_pct=allowed.annual_rate_pct,
     )
+    at_once = quote(terms)
+    check_exposure(application, terms.principal, on)
+    plan = check_plan(payouts, terms, at_once.rows)
+    return quote(terms, parts_of(plan)) if plan else at_once, plan
 
 
 def check_exposure(application: Application, amount: Decimal, on: date) -> None:

@@ -6,6 +6,7 @@ the figure on the contract.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -17,9 +18,17 @@ from djmoney.money import Money
 from accounts.errors import BadInput
 from fund import products
 from fund.models import Fund, Product
-from loans.arithmetic.cat import CatResult, cat, effective_pct
+from loans.arithmetic.cat import CatResult, cat
+from loans.arithmetic.parts import (
+    Drawn,
+    Part,
+    effective_in_parts,
+    flows_in_parts,
+    in_parts,
+    rows_in_parts,
+)
 from loans.arithmetic.problems import TermsError
-from loans.arithmetic.schedule import Row, schedule
+from loans.arithmetic.schedule import Row
 from loans.arithmetic.terms import Terms
 
 # Which form field a problem with the terms belongs beside.
@@ -33,19 +42,23 @@ FIELDS = {
 
 @dataclass(frozen=True)
 class Quote:
-    """What a loan on these terms would cost: rows, totals and CAT (rules S-3, S-6)."""
+    """What a loan on these terms would cost: rows, totals and CAT (rules S-3, S-6).
+
+    A loan paid out in parts is counted as if each part left on its earliest day (Rule D-3).
+    """
 
     terms: Terms
     rows: tuple[Row, ...]
+    drawn: tuple[Drawn, ...]
 
     @cached_property
     def cat(self) -> CatResult:
-        return cat(self.terms, self.rows)
+        return cat(flows_in_parts(self.terms, self.rows, self.drawn))
 
     @cached_property
     def effective_pct(self) -> Decimal | None:
         """The effective yearly rate of the interest alone, in percent; None if no rate fits."""
-        return effective_pct(self.terms, self.rows)
+        return effective_in_parts(self.terms, self.rows, self.drawn)
 
     @property
     def received(self) -> Decimal:
@@ -59,7 +72,7 @@ class Quote:
     @property
     def vat(self) -> Decimal:
         """VAT of interest and fees over the whole loan, with that of the opening fee."""
-        return sum((row.vat for row in self.rows), self.terms.opening_fee_vat)
+        return sum((row.vat for row in self.rows), self._opening_vat)
 
     @property
     def fees(self) -> Decimal:
@@ -68,8 +81,12 @@ class Quote:
     @property
     def total(self) -> Decimal:
         """Everything the firm pays: principal, interest, VAT and fees."""
-        opening = self.terms.opening_fee + self.terms.opening_fee_vat
-        return sum((row.total for row in self.rows), opening)
+        return sum((row.total for row in self.rows), self.terms.opening_fee + self._opening_vat)
+
+    @property
+    def _opening_vat(self) -> Decimal:
+        """VAT of the opening fee, charged with each part."""
+        return sum((part.fee_vat for part in self.drawn), Decimal(0))
 
 
 def terms_for(
@@ -107,10 +124,11 @@ def country_of_fund() -> str:
     return Fund.objects.values_list("country", flat=True).first() or "MX"
 
 
-def quote(terms: Terms) -> Quote:
-    """The whole quote. Raises BadInput naming the form field if the terms are impossible."""
+def quote(terms: Terms, parts: Sequence[Part] = ()) -> Quote:
+    """The whole quote, of a loan paid out at once or in parts. Raises BadInput naming the form field if impossible."""
+    drawn = in_parts(terms, parts)
     try:
-        return Quote(terms, schedule(terms))
+        return Quote(terms, rows_in_parts(terms, drawn), drawn)
     except TermsError as error:
         problem = error.problems[0]
         raise BadInput(

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from djmoney.money import Money
 
 from accounts.errors import RuleBroken
-from accounts.formats import day_text, money_text
+from accounts.formats import money_text
 from committee.models import Condition, Resolution
 from fund import capital
 from loans import holding, identity, proofs
@@ -166,15 +166,12 @@ def _day(loan: Loan, on: date) -> tuple[Check, ...]:
     if planned is None or not (planned.not_before or planned.milestone):
         return ()
     title = _("What the contract says of payout %(number)s") % {"number": next_number(loan)}
-    words = [planned.milestone] if planned.milestone else []
-    if planned.not_before:
-        words.append(_("not before %(day)s") % {"day": day_text(planned.not_before)})
     before = proofs.awaited(loan)
     proof = proofs.standing(before) if before else None
     seen = before is None or (proof is not None and proof.state == ProofOfUse.State.ACCEPTED)
     met = (planned.not_before is None or planned.not_before <= on) and (seen or not planned.milestone)
-    text = "; ".join(words)
-    return (Check("day", title, met, text if met else _("The contract says: %(text)s.") % {"text": text}),)
+    text = planned.says if met else _("The contract says: %(text)s.") % {"text": planned.says}
+    return (Check("day", title, met, text),)
 
 
 def _capital(loan: Loan, on: date) -> Check:

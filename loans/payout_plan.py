@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Self
 
@@ -16,13 +16,15 @@ from django.utils.translation import gettext as _
 from accounts.errors import BadInput, require
 from accounts.formats import day_text, money_text
 from fund.money import is_quantized
+from loans.arithmetic.parts import Part, fee_shares, in_parts, rows_in_parts
 from loans.arithmetic.problems import TermsError
-from loans.arithmetic.schedule import Row, schedule
+from loans.arithmetic.schedule import Row
 from loans.arithmetic.terms import Amortization, Terms
 from loans.models import Loan
 
 ZERO = Decimal(0)
 MOST_PAYOUTS = 12
+MOST_DAYS_AHEAD = 365
 FIELD = "payouts"
 
 
@@ -37,6 +39,14 @@ class Planned:
     def to_dict(self) -> dict[str, Any]:
         day = self.not_before.isoformat() if self.not_before else None
         return {"amount": str(self.amount), "not_before": day, "milestone": self.milestone}
+
+    @property
+    def says(self) -> str:
+        """What has to be reached and the earliest day, in words; empty if the contract says nothing of it."""
+        words = [self.milestone] if self.milestone else []
+        if self.not_before:
+            words.append(_("not before %(day)s") % {"day": day_text(self.not_before)})
+        return "; ".join(words)
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Self:
@@ -70,11 +80,28 @@ def next_payout(loan: Loan) -> Planned | None:
 
 def opening_fee(loan: Loan, number: int) -> Decimal:
     """The part of the opening fee that payout `number` bears: all parts sum to the fee of the whole (Rule M-3)."""
-    plan, terms = plan_of(loan), loan.terms
-    until = sum((part.amount for part in plan[:number]), ZERO)
-    before = until - plan[number - 1].amount
-    upto, since = (replace(terms, principal=amount).opening_fee for amount in (until, before))
-    return upto - since
+    return fee_shares(loan.terms, [part.amount for part in plan_of(loan)])[number - 1]
+
+
+def planned_rows(loan: Loan) -> tuple[Row, ...]:
+    """The schedule that the contract prints, of a loan of which no money has left."""
+    return rows_in_parts(loan.terms, in_parts(loan.terms, parts_of(plan_of(loan))))
+
+
+def parts_of(plan: Sequence[Planned]) -> list[Part]:
+    """The plan as the arithmetic takes it."""
+    return [(part.amount, part.not_before) for part in plan]
+
+
+def begins_on(plan: Sequence[Planned], on: date) -> date:
+    """From when a contract of this day is counted: its first payout may have a later day, within a year."""
+    day = max(on, plan[0].not_before or on) if plan else on
+    require(
+        (day - on).days <= MOST_DAYS_AHEAD, "D-3",
+        _("The first payout is planned within a year of the contract, so not later than %(day)s.")
+        % {"day": day_text(on + timedelta(MOST_DAYS_AHEAD))}, field=FIELD,
+    )  # fmt: skip
+    return day
 
 
 def check_plan(plan: Sequence[Planned], terms: Terms, rows: Sequence[Row]) -> tuple[Planned, ...]:
@@ -101,7 +128,7 @@ def check_plan(plan: Sequence[Planned], terms: Terms, rows: Sequence[Row]) -> tu
     if len(plan) == 1 and plan[0].not_before is None:
         return ()
     _check_days(plan, rows)
-    _check_first(plan[0], terms)
+    _check_schedule(plan, terms)
     return tuple(plan)
 
 
@@ -117,14 +144,17 @@ def _check_days(plan: Sequence[Planned], rows: Sequence[Row]) -> None:
     )  # fmt: skip
 
 
-def _check_first(first: Planned, terms: Terms) -> None:
-    """The loan begins with its first payout alone: its terms have to give a schedule."""
+def _check_schedule(plan: Sequence[Planned], terms: Terms) -> None:
+    """The loan begins with its first payout alone, and each later one has instalments that repay it."""
     require(
         terms.amortization is not Amortization.IRREGULAR, "D-3",
         _("A loan whose principal is planned instalment by instalment is paid out at once."), field=FIELD,
     )  # fmt: skip
+    first, *later = in_parts(terms, parts_of(plan))
     try:
-        schedule(replace(terms, principal=first.amount))
+        # The first alone, even if the next one is counted with it: proof of use comes between them.
+        rows_in_parts(replace(terms, principal=first.amount), [first])
+        rows_in_parts(terms, [first, *later])
     except TermsError as error:
         problem = error.problems[0]
         raise BadInput(FIELD, first.amount, _(problem.template) % problem.params) from None

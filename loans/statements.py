@@ -45,12 +45,18 @@ def contract_facts(loan: Loan, offer: Quote) -> dict[str, Any]:
             "prepayment": terms.prepayment.value,
             "assumed_on": terms.disbursed_on,
         },
-        "payouts": loan.payout_plan,
+        "payouts": payout_facts(loan, offer),
         "rows": [row_facts(row) for row in offer.rows],
         "conditions": loan.conditions,
         "reference": grouped(loan.reference),
         "numeric_reference": loan.numeric_reference,
     }
+
+
+def payout_facts(loan: Loan, offer: Quote) -> list[dict[str, Any]]:
+    """The payouts that the contract plans, each with the day that rate and schedule count it from; none if at once."""
+    planned = zip(loan.payout_plan, offer.drawn, strict=False)
+    return [part | {"counted_on": drawn.on} for part, drawn in planned]
 
 
 def addendum_facts(change: LoanChange, *, old: Outlook, new: Outlook) -> dict[str, Any]:

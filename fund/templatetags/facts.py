@@ -25,6 +25,12 @@ def as_day(text: str | None) -> str:
 
 
 @register.filter
+def as_short_day(text: str | None) -> str:
+    """The same for a narrow column: 2 Mar 2026."""
+    return day_text(date.fromisoformat(text[:10])) if text else ""
+
+
+@register.filter
 def as_number(text: str | None, places: int | None = None) -> str:
     """The figure with its thousands, and with so many decimals if that is said."""
     return number_text(Decimal(text), places) if text not in (None, "") else ""

@@ -7,6 +7,7 @@
     events.py       what can happen to a loan               servicing.py    replay: a loan on any date
     state.py        what a replay finds                     replaying.py    the replay itself, with owing.py
     revision.py     rows computed anew after a change       cat.py          CAT, effective rates
+    parts.py        a loan drawn in parts, as planned
     quoting.py      a quote from JSON to JSON               reading.py      terms as JSON and back
     problems.py     what is wrong with typed figures, as codes with sentences that a page translates
     conventions/    what only one other system does, so that its portfolio can be migrated to the cent

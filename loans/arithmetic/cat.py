@@ -35,6 +35,11 @@ class Flow(NamedTuple):
     t_years: Decimal
     amount: Decimal
 
+    @property
+    def received(self) -> Decimal:
+        """What the borrower receives; below zero for what it pays."""
+        return -self.amount
+
 
 class UnitFlow(NamedTuple):
     """Money after whole unit periods and a fraction of one, as Regulation Z of the United States counts."""

@@ -23,12 +23,12 @@ from fund.fields import CURRENCIES
 from fund.models import Sector
 from loans import gates, payout_checks
 from loans.arithmetic.events import Event
-from loans.arithmetic.schedule import schedule
 from loans.balances import portfolio, position
 from loans.change_words import change_text
 from loans.forms import DayForm
 from loans.models import Loan, LoanChange, Payment
 from loans.payout_accounts import check_may_handle, current_account
+from loans.payout_plan import planned_rows
 from loans.presenting import arrears_badge, lines, par_badge, parts_in_words, planned, timeline, totals
 from loans.presenting_payouts import payouts, with_payouts
 from loans.references import grouped
@@ -161,7 +161,7 @@ def loan(request: SignedRequest, ref: str) -> HttpResponse:
     on = (form.cleaned_data.get("on") if form.is_bound and form.is_valid() else None) or today()
     paid, changes = _payments(found), list(found.changes.all())
     standing = position(found, on, events=_events(found, paid, changes))
-    schedule_lines = lines(standing.state) if standing else planned(schedule(found.terms))
+    schedule_lines = lines(standing.state) if standing else planned(planned_rows(found))
     context = {
         "loan": found,
         "on": on,
