@@ -127,6 +127,8 @@ def approve(*, disbursement: Disbursement, by: User, on: date, value_on: date | 
     _post(loan, disbursement, shares, by=by, on=on)
     loan.drawn += disbursement.amount
     loan.save(update_fields=["drawn"])
+    if disbursement.number > 1:
+        audit.record("loan.payout_left", loan, by=by, on=on, after={"payout": disbursement.number})
     holding.free(loan, by=by, on=on)
     bring_up_to(loan, by=by, on=on)
     _tell_firm(loan, disbursement)
@@ -239,7 +241,7 @@ def _tell_firm(loan: Loan, disbursement: Disbursement) -> None:
             "payout-left" if later else "loan-paid-out", offset=str(disbursement.number) if later else "",
             to=person, about=loan.audit_ref, loan=loan.ref, firm=str(loan.firm), number=disbursement.number,
             amount=str(disbursement.amount), currency=loan.currency, first_due=first.pay_on.isoformat(),
-            first_total=str(first.total), reference=loan.reference,
+            first_total=str(first.total), reference=loan.reference, more=loan.undrawn > 0,
         )  # fmt: skip
 
 
@@ -269,5 +271,11 @@ def give_up_rest(*, loan: Loan, reason: str, by: User, on: date) -> Loan:
     require(not open_one, "D-3", _("A payout is prepared; cancel it first."))
     if not reason.strip():
         raise BadInput("reason", reason, _("Say why."))
+    rest = loan.undrawn
     holding.end_rest(loan, reason=reason.strip(), by=by, on=on)
+    for recipient in people_to_tell(loan.application):
+        notices.tell(
+            "rest-given-up", to=recipient, about=loan.audit_ref, loan=loan.ref, firm=str(loan.firm),
+            amount=str(rest), currency=loan.currency, reason=reason.strip(),
+        )  # fmt: skip
     return loan

@@ -25,13 +25,19 @@ class PayoutsForm(forms.Form):
             shown = {"number": number}
             self.fields |= {
                 f"amount_{number}": AmountField(
-                    label=_("Payout %(number)s: amount") % shown, required=False, above_zero=True, unit=currency
+                    label=_("Amount"), required=False, above_zero=True, unit=currency
                 ),
-                f"day_{number}": DayField(label=_("Payout %(number)s: not before") % shown, required=False),
+                f"day_{number}": DayField(label=_("Not before"), required=False),
                 f"text_{number}": forms.CharField(
-                    label=_("Payout %(number)s: what must be reached") % shown, required=False, max_length=200
+                    label=_("What must be reached"), required=False, max_length=200
                 ),
             }  # fmt: skip
+            for name, label in (
+                ("amount", _("Payout %(number)s: amount")),
+                ("day", _("Payout %(number)s: not before")),
+                ("text", _("Payout %(number)s: what must be reached")),
+            ):
+                vars(self.fields[f"{name}_{number}"])["summary_label"] = label % shown
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -144,6 +144,7 @@ def _titles() -> Mapping[str, str]:
         "loan.signed": _("Contract signed for the fund"),
         "loan.signed_copy": _("Signed copy received"),
         "loan.active": _("Money paid out"),
+        "loan.payout_left": _("Later payout left"),
         "loan.paid_off": _("Paid off"),
         "loan.cancelled": _("Contract cancelled"),
         "loan.written_off": _("Written off"),

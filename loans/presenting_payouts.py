@@ -34,10 +34,14 @@ class PayoutRow:
 class Payouts:
     rows: tuple[PayoutRow, ...]
     next: int
+    waits: bool
+    """Money has left and more is to come."""
     missing: tuple[payout_checks.Check, ...]
     """What must be in place before the next one leaves; empty when none is to come."""
     opens: bool
     decides: bool
+    to_look_at: ProofOfUse | None
+    """A proof that this person may accept or return."""
     hands_in: bool
     prepares: bool
     gives_up: bool
@@ -54,18 +58,20 @@ def payouts(loan: Loan, viewer: User, on: date) -> Payouts | None:
     known = {item.number: item for item in found}
     waits = loan.state == Loan.State.ACTIVE and bool(loan.undrawn)
     before = proofs.awaited(loan) if waits else None
+    standing = proofs.standing(before) if before else None
+    waiting = standing if standing and standing.state == ProofOfUse.State.HANDED_IN else None
     prepared = any(item.state == Disbursement.State.PREPARED for item in known.values())
     return Payouts(
         rows=tuple(
             _row(number, part, known.get(number)) for number, part in enumerate(plan_of(loan), start=1)
         ),
         next=next_number(loan),
+        waits=waits,
         missing=payout_checks.of_payout(loan, on) if waits else (),
         opens=viewer.may(Perm.DISBURSEMENT_PREPARE) or viewer.may(Perm.DISBURSEMENT_APPROVE),
         decides=viewer.may(Perm.CONTRACT_DRAFT) or viewer.may(Perm.CONTRACT_SIGN),
-        hands_in=before is not None
-        and proofs.standing(before) is None
-        and may(proofs.check_can_hand_in, viewer, loan),
+        to_look_at=waiting if waiting and may(proofs.check_can_decide, viewer, waiting) else None,
+        hands_in=before is not None and standing is None and may(proofs.check_can_hand_in, viewer, loan),
         prepares=waits and not prepared and viewer.may(Perm.DISBURSEMENT_PREPARE),
         gives_up=waits and not prepared and viewer.may(Perm.CONTRACT_SIGN),
     )

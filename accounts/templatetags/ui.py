@@ -158,7 +158,10 @@ def field_kind(field: BoundField) -> str:
 
 @register.filter
 def form_problems(form: BaseForm | None) -> list[dict[str, str]]:
-    """Every error of a form in the order of its fields, each with the id of the input to go to."""
+    """Every error of a form in the order of its fields, each with the id of the input to go to.
+
+    A field whose label is short because its group says the rest has a `summary_label` for this list.
+    """
     if form is None or not form.errors:
         return []
     found = [{"text": str(text), "target": ""} for text in form.non_field_errors()]
@@ -166,9 +169,8 @@ def form_problems(form: BaseForm | None) -> list[dict[str, str]]:
         target = field.id_for_label or field.auto_id
         if field_kind(field) == "choices" and field.auto_id:
             target = f"{field.auto_id}_0"
-        found += [
-            {"text": str(text), "target": str(target), "label": str(field.label)} for text in field.errors
-        ]
+        label = str(getattr(field.field, "summary_label", field.label))
+        found += [{"text": str(text), "target": str(target), "label": label} for text in field.errors]
     return found
 
 

@@ -65,7 +65,9 @@ def new(request: SignedRequest, uid: UUID) -> HttpResponse:
                     request, _("%(loan)s is drafted and waits for the signature.") % {"loan": made}
                 )
                 return redirect(made)
-        offer = attempt(form, lambda: contracts.offer(application, on=today(), **wish))
+        offer = (
+            None if form.errors else attempt(form, lambda: contracts.offer(application, on=today(), **wish))
+        )
     elif request.method == "GET":
         offer = _first(application)
     context = _draft_context(application, allowed, form, offer) | {"parts": parts}

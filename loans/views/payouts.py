@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,7 +16,8 @@ from accounts.permissions import Perm, SignedRequest, allow, may, signed_in
 from loans import disbursements, gates, proofs
 from loans.forms import ReasonForm
 from loans.forms_payouts import ProofDecisionForm, ProofForm
-from loans.models import ProofOfUse
+from loans.models import Disbursement, Loan, ProofOfUse
+from loans.payout_plan import next_number, next_payout
 
 
 @signed_in
@@ -34,10 +37,28 @@ def hand_in(request: SignedRequest, ref: str) -> HttpResponse:
         "text": _("The next payout leaves when the fund has seen what this one was used for."),
         "facts": [
             (_("Payout"), before.number), (_("Amount"), before.money), (_("Money left"), before.value_on),
+            *_asked(loan), *_returned(before),
         ] if before else (),
         "form": form, "submit": _("Hand in the proof"), "cancel_url": loan.get_absolute_url(),
     }  # fmt: skip
     return render(request, "confirm.html", context)
+
+
+def _asked(loan: Loan) -> list[tuple[str, Any]]:
+    """The payout that waits for this proof, and what the contract says of it."""
+    planned = next_payout(loan)
+    if planned is None:
+        return []
+    number = {"number": next_number(loan)}
+    amount = Money(planned.amount, loan.currency)
+    said = [(_("What the contract says of payout %(number)s") % number, planned.says)] if planned.says else []
+    return [(_("Payout %(number)s, which waits for it") % number, amount), *said]
+
+
+def _returned(before: Disbursement) -> list[tuple[str, Any]]:
+    """Why an earlier proof of this payout came back."""
+    known = [proof for proof in before.proofs.all() if proof.state == ProofOfUse.State.RETURNED]
+    return [(_("Returned before, because"), proof.reason) for proof in known[:1]]
 
 
 @allow(Perm.CONTRACT_DRAFT, Perm.CONTRACT_SIGN)
@@ -71,6 +92,7 @@ def proof(request: SignedRequest, pk: int) -> HttpResponse:
         "proof": found,
         "loan": loan,
         "form": form,
+        "asked": _asked(loan) if waits else (),
         "may_decide": waits and may(proofs.check_can_decide, request.user, found),
     }
     return render(request, "loans/proof.html", context)

@@ -117,6 +117,48 @@ def test_rule_D3_from_proof_to_payout_page_by_page(open_as):
     assert "Hand in the proof of use" not in page
 
 
+def test_rule_D3_the_proof_is_looked_at_beside_what_the_contract_says(open_as):
+    loan = first_half()
+    page = text(open_as("lupe").get(page_of("proof_hand_in", loan.ref)))
+    assert "The drum stands" in page
+    assert "50,000.00" in page
+    proof = proofs.hand_in(loan=loan, note="Invoice 118", by=person("lupe"), on=DAY)
+    look = text(open_as("rosa").get(page_of("proof", proof.pk)))
+    assert "The drum stands" in look
+    assert "50,000.00" in look
+    assert "has seen that what the contract says is reached" in look
+    proofs.give_back(proof=proof, reason="The photo is dark", by=person("rosa"), on=DAY)
+    assert "The photo is dark" in text(open_as("lupe").get(page_of("proof_hand_in", loan.ref)))
+    again = text(open_as("rosa").get(page_of("proof", proof.pk)))
+    assert "has seen that what the contract says" not in again
+
+
+def test_rule_D3_the_loan_page_leads_to_what_this_person_does_next(open_as):
+    loan = first_half()
+    hand_in = page_of("proof_hand_in", loan.ref)
+
+    def actions(name):
+        return text(open_as(name).get(loan.get_absolute_url())).split("<h2", 1)[0]
+
+    assert hand_in in actions("lupe")
+    assert hand_in not in actions("carmen")
+    proof = proofs.hand_in(loan=loan, note="Invoice 118", by=person("lupe"), on=DAY)
+    look = page_of("proof", proof.pk)
+    assert look in actions("rosa")
+    assert look in actions("dario")
+    for name in ("lupe", "carmen"):
+        assert look not in actions(name)
+    proofs.accept(proof=proof, by=person("rosa"), on=DAY)
+    assert look not in actions("dario")
+
+
+def test_rule_D3_what_happened_tells_of_a_later_payout(open_as):
+    loan = first_half()
+    assert "Later payout left" not in text(open_as("lupe").get(loan.get_absolute_url()))
+    story.paid_more(loan, value_on=DAY)
+    assert "Later payout left" in text(open_as("lupe").get(loan.get_absolute_url()))
+
+
 def test_rule_D3_the_queue_says_what_is_missing(open_as):
     loan = first_half()
     page = text(open_as("carmen").get(page_of("disbursements")))
@@ -159,6 +201,16 @@ def test_rule_D4_the_rest_is_given_up_on_its_page(open_as):
     assert "The rest is not paid out any more" in page
 
 
+def test_rule_N1_the_firm_is_told_that_the_rest_does_not_come(open_as):
+    loan = first_half()
+    disbursements.give_up_rest(loan=loan, reason="A cheaper drum", by=person("dario"), on=DAY)
+    notice = Notice.objects.get(kind="rest-given-up")
+    message = emails.render(notice)
+    assert "50,000.00" in message.text
+    assert "A cheaper drum" in message.text
+    assert "A cheaper drum" in message.html
+
+
 def test_rule_D3_the_list_of_loans_shows_what_has_left(open_as):
     first_half()
     page = text(open_as("carmen").get(page_of("loans")))
@@ -189,10 +241,25 @@ def test_rule_G2_the_mails_of_payouts_render(language):
     proof = proofs.hand_in(loan=loan, note="Photo", by=person("lupe"), on=DAY)
     proofs.give_back(proof=proof, reason="The invoice is missing", by=person("rosa"), on=DAY)
     story.paid_more(loan, value_on=DAY, on=date(2026, 3, 20))
-    for kind in ("proof-returned", "payout-left"):
+    rest = first_half()
+    disbursements.give_up_rest(loan=rest, reason="A cheaper drum", by=person("dario"), on=DAY)
+    for kind in ("proof-returned", "payout-left", "rest-given-up"):
         notice = Notice.objects.get(kind=kind)
         notice.language = language
         message = emails.render(notice)
-        assert loan.ref in message.subject
-        assert f"/loans/{loan.ref}/" in message.text
+        ref = notice.facts["loan"]
+        assert ref in message.subject
+        assert f"/loans/{ref}/" in message.text
         assert "{{" not in message.subject + message.text + message.html
+
+
+def test_rule_N1_the_mail_of_a_payout_asks_for_its_proof_while_more_is_to_come():
+    loan = first_half()
+    first = emails.render(Notice.objects.get(kind="loan-paid-out"))
+    assert "used for" in first.text
+    assert "used for" in first.html
+    story.paid_more(loan, value_on=DAY)
+    assert "used for" not in emails.render(Notice.objects.get(kind="payout-left")).text
+    story.paid_out(approved("50000.00"))
+    other = Notice.objects.filter(kind="loan-paid-out").order_by("pk").last()
+    assert "used for" not in emails.render(other).text
