@@ -17,8 +17,9 @@ from committee import decisions, evaluations, minutes, sessions
 from committee.models import AgendaItem, Body, Resolution, Seat, Session
 from fiprev.demo.cast import PLAYERS
 from fund.models import AdminUnit, Product, Sector
-from loans import contracts, disbursements, identity, payments, payout_accounts
-from loans.models import IdentityPaper, Instalment, Loan
+from loans import contracts, disbursements, identity, payments, payout_accounts, proofs
+from loans.models import IdentityPaper, Instalment, Loan, ProofOfUse
+from loans.payout_plan import Planned
 from projects import applications, documents, firms
 from projects.models import Application, DocumentKind, Firm, Indicator
 
@@ -263,10 +264,17 @@ class Player:
 
     # The loan
 
-    def contract(self, application: Application, *, first_due: date | None = None, on: date) -> Loan:
+    def contract(
+        self,
+        application: Application,
+        *,
+        first_due: date | None = None,
+        payouts: Sequence[Planned] = (),
+        on: date,
+    ) -> Loan:
         """Drafted, signed for the fund by another person, the firm's copy kept."""
         loan = contracts.draft(
-            application=application, first_due=first_due, by=self.cast["loan.officer"], on=on
+            application=application, first_due=first_due, payouts=payouts, by=self.cast["loan.officer"], on=on
         )
         loan = contracts.sign(loan=loan, by=self.cast["signatory"], on=on + timedelta(days=1))
         return contracts.upload_signed_copy(
@@ -309,6 +317,11 @@ class Player:
         prepared = disbursements.prepare(loan=loan, by=self.cast["cashier"], on=on)
         disbursements.approve(disbursement=prepared, by=self.cast["treasurer"], on=on)
         return Loan.objects.get(pk=loan.pk)
+
+    def show_use(self, loan: Loan, note: str, *, owner: User, on: date) -> ProofOfUse:
+        """The firm shows what the last payout was used for."""
+        paper = upload("comprobante.pdf", f"{loan.ref}: {note}")
+        return proofs.hand_in(loan=loan, note=note, by=owner, on=on, upload=paper)
 
     def pay(self, loan: Loan, rows: Sequence[Instalment], *, value_on: date) -> None:
         """One transfer for these instalments, as they stand in the schedule."""

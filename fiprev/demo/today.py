@@ -19,9 +19,10 @@ from fiprev.demo.firms import OTHERS, TANNING, Trade, tax_id
 from fiprev.demo.player import FirmPaper, Player, ProjectPaper, upload
 from fund import capital, rates
 from fund.models import Institution
-from loans import contracts, disbursements
+from loans import contracts, disbursements, proofs
 from loans.accruals import fall_due
 from loans.models import Loan
+from loans.payout_plan import Planned
 from projects import applications, measurements
 from projects.models import Application, ExpectedBenefit
 from reports.rollups import rollup_year
@@ -59,6 +60,7 @@ CASES: dict[str, Case] = {
     "complete": Case("Fundición Santa Rosa", "foundry-iron", "14", "Zapopan", 700_000, "Joel Paz", "santarosa@fiprev.example"),
     "submitted": Case("Tenería Nueva Imagen", "tanning", "11", "León", 330_000, "Sara León", "imagen@fiprev.example"),
     "draft": Case("Molino La Espiga", "food-corn", "15", "Toluca", 150_000, "Pedro Lara", "applicant@fiprev.example"),
+    "parts": Case("Aceites del Bajío", "food-oil", "11", "Irapuato", 540_000, "Inés Robledo", "aceites@fiprev.example"),
 }  # fmt: skip
 
 
@@ -73,7 +75,7 @@ class Today:
         """Everything up to the day; returns the firms' sign-ins."""
         self._money()
         self._lent(("current", "doubtful"), days=445)
-        self._lent(("late",), days=230)
+        self._lent(("late", "parts"), days=230)
         self._results()
         self._decided()
         self.deliver()
@@ -84,6 +86,7 @@ class Today:
             rollup_year(year=year, by=self.player.cast["benefits"], on=self.on)
         return {
             CASES["current"].email: "firm with a loan, a draft and reports to make",
+            CASES["parts"].email: "firm whose loan is paid out in parts",
             CASES["draft"].email: "firm in the middle of its first application",
         }
 
@@ -112,7 +115,7 @@ class Today:
     def _file(self, key: str, *, on: date, submit: bool = True, files_too: bool = True) -> Application:
         case = CASES[key]
         number = list(CASES).index(key)
-        owner = demo_cast.owner(case.owner, case.email, sign_in=key in ("current", "draft"))
+        owner = demo_cast.owner(case.owner, case.email, sign_in=key in ("current", "parts", "draft"))
         self.owners[key] = owner
         paper = FirmPaper(
             name=case.name, tax_id=tax_id(number, "FPV", "051122"), sector=case.sector, state=case.state,
@@ -160,17 +163,37 @@ class Today:
         for key, application in zip(
             keys, self._approved(keys, held=paid_out_on - timedelta(days=15)), strict=True
         ):
-            loan = self.player.contract(application, on=paid_out_on - timedelta(days=8))
+            plan = three_payouts(CASES[key], paid_out_on) if key == "parts" else ()
+            loan = self.player.contract(application, payouts=plan, on=paid_out_on - timedelta(days=8))
             self.player.account(loan, on=paid_out_on - timedelta(days=4))
             loan = self.player.pay_out(loan, on=paid_out_on)
-            stops = self.before(45) if key == "late" else self.on
-            for row in self.player.rows(loan):
-                if row.pay_on <= stops:
-                    self.player.pay(loan, [row], value_on=row.pay_on)
+            if plan:
+                self._second_payout(loan, plan[1], owner=self.owners[key])
+                continue
+            self._instalments(loan, until=self.before(45) if key == "late" else self.on)
             applications.commission(
                 application=self._fresh(application), commissioned_on=paid_out_on + timedelta(days=20),
                 by=self.owners[key], on=paid_out_on + timedelta(days=20),
             )  # fmt: skip
+
+    def _instalments(self, loan: Loan, *, since: date = date.min, until: date) -> None:
+        """What falls due in these days, each paid on its day."""
+        for row in self.player.rows(loan):
+            if since < row.pay_on <= until:
+                self.player.pay(loan, [row], value_on=row.pay_on)
+
+    def _second_payout(self, loan: Loan, planned: Planned, *, owner: User) -> None:
+        """Left on proof of the first; two days ago the firm showed what this one was used for (Rule D-3)."""
+        day = planned.not_before
+        assert day is not None
+        self._instalments(loan, until=day)
+        note = "Factura 2118 del condensador, pagada por transferencia."
+        proof = self.player.show_use(loan, note, owner=owner, on=day - DAY * 6)
+        proofs.accept(proof=proof, by=self.player.cast["loan.officer"], on=day - DAY * 3)
+        loan = self.player.pay_out(loan, on=day)
+        self._instalments(loan, since=day, until=self.on)
+        note = "Factura 640 del montaje y fotografías del condensador en marcha."
+        self.player.show_use(loan, note, owner=owner, on=self.before(2))
 
     # Results
 
@@ -244,6 +267,16 @@ class Today:
         second = project(CASES["current"], 1)
         firm = Application.objects.get(firm__legal_name=CASES["current"].name).firm
         self.player.fill(firm, second, owner=self.owners["current"], on=self.before(1), files=False)
+
+
+def three_payouts(case: Case, first: date) -> tuple[Planned, ...]:
+    """A half at once, a third when the machine is there, the rest when it runs."""
+    amount = Decimal(case.amount)
+    return (
+        Planned(amount / 2),
+        Planned(amount / 3, first + timedelta(days=100), "El condensador entregado en la planta"),
+        Planned(amount / 6, None, "El circuito de condensados en marcha"),
+    )
 
 
 def project(case: Case, number: int) -> ProjectPaper:

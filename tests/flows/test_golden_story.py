@@ -213,7 +213,7 @@ def test_every_step_of_the_chain_has_something_waiting(story):
         assert states[state] >= 1, state
     assert Session.objects.filter(state="called").count() == 1
     assert Counter(Loan.objects.filter(currency="MXN").values_list("state", flat=True)) == {
-        "active": 3, "signed": 1, "drafted": 1
+        "active": 4, "signed": 1, "drafted": 1
     }  # fmt: skip
     assert Disbursement.objects.filter(state="prepared").count() == 1
 
@@ -221,6 +221,15 @@ def test_every_step_of_the_chain_has_something_waiting(story):
 def test_one_loan_is_late_and_the_others_are_current(story):
     late = Loan.objects.late(TODAY, more_than=4)
     assert [str(loan.firm) for loan in late] == ["Galvanoplastia Celaya"]
+
+
+def test_one_loan_is_paid_out_in_parts_and_its_proof_waits(story):
+    (loan,) = Loan.objects.exclude(payout_plan=[])
+    assert (str(loan.firm), loan.principal, loan.drawn) == ("Aceites del Bajío", 540_000, 450_000)
+    first, second = loan.disbursements.left().order_by("number")
+    assert [proof.state for proof in first.proofs.all()] == ["accepted"]
+    assert [proof.state for proof in second.proofs.all()] == ["handed_in"]
+    assert not Disbursement.objects.filter(loan=loan, state="prepared").exists()
 
 
 def test_measurements_wait_the_unusual_one_first(story):
