@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from django.db.models import Model
 from djmoney.money import Money
 
+from accounts.inserting import insert
 from accounts.models import AuditEvent, ReadEvent, Seal, SealedEvent, User
 
 GENESIS = "0" * 64
@@ -38,7 +39,7 @@ def record(
     note: str = "",
 ) -> AuditEvent:
     """Add one row: the person, the verb ("application.submitted"), the object, what it was and what it is now."""
-    return AuditEvent.objects.create(
+    event = AuditEvent(
         on=on,
         person=by.email,
         verb=verb,
@@ -48,6 +49,8 @@ def record(
         after=plain(after),
         note=note,
     )
+    insert([event])
+    return event
 
 
 def record_read(what: str, obj: Model | str, *, by: User) -> None:
@@ -69,7 +72,9 @@ def history(obj: Model | str) -> list[AuditEvent]:
 
 def plain(values: dict[str, Any] | None) -> dict[str, Any]:
     """The values as JSON keeps them: dates, decimals and money become text."""
-    kept: dict[str, Any] = json.loads(json.dumps(values or {}, cls=TrailEncoder))
+    if not values:
+        return {}
+    kept: dict[str, Any] = json.loads(json.dumps(values, cls=TrailEncoder))
     return kept
 
 

@@ -28,6 +28,7 @@ from djmoney.money import Money
 
 from accounts import audit
 from accounts.errors import RuleBroken
+from accounts.inserting import insert
 from accounts.labels import LANGUAGES
 from accounts.models import User
 from accounts.permissions import Perm, check_may
@@ -56,7 +57,6 @@ def seal(facts: Mapping[str, Any]) -> tuple[str, str]:
     return text, hashlib.sha256(text.encode()).hexdigest()
 
 
-@transaction.atomic
 def issue(
     *,
     kind: str,
@@ -80,11 +80,13 @@ def issue(
         if there.facts_sha256 != digest:
             raise RuleBroken("R-1", _("%(number)s has been issued with other facts.") % {"number": number})
         return there
-    document = IssuedDocument.objects.create(
+    document = IssuedDocument(
         number=number, kind=kind, language=language, template=template, about=about, facts_text=text,
         facts_sha256=digest, issued_on=on, issued_by=by,
     )  # fmt: skip
-    audit.record("document.issued", document, by=by, on=on, after={"kind": kind, "facts_sha256": digest})
+    with transaction.atomic(savepoint=False):
+        insert([document])
+        audit.record("document.issued", document, by=by, on=on, after={"kind": kind, "facts_sha256": digest})
     if render:
         pdf(document)
     return document

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import F, Sum
@@ -69,19 +70,12 @@ class Draft:
     reverses: Entry | None = None
 
 
-@transaction.atomic
 def post_all(drafts: Sequence[Draft], *, by: User, on: date) -> list[Entry]:
-    """Write several entries, each as `post` does; their lines go to the database together."""
+    """Write several entries, each as `post` does: they and their lines go to the database in one statement."""
     for draft in drafts:
         _check(draft, on)
     entries = [_entry(draft, by=by, on=on) for draft in drafts]
-    _write(entries)
-    Line.objects.bulk_create(
-        line
-        for entry, draft in zip(entries, drafts, strict=True)
-        if entry.pk
-        for line in _lines(entry, draft.legs)
-    )
+    _write(entries, [draft.legs for draft in drafts])
     return [entry if entry.pk else _same(entry) for entry in entries]
 
 
@@ -94,11 +88,9 @@ def _entry(draft: Draft, *, by: User, on: date) -> Entry:
 
 def _check(draft: Draft, on: date) -> None:
     require(draft.source, "L-1", _("An entry needs a source: what caused it."))
-    require(
-        draft.value_on <= on,
-        "L-1",
-        _("The value date %(value)s is after the day of booking.") % {"value": day_text(draft.value_on)},
-    )
+    if draft.value_on > on:
+        message = _("The value date %(value)s is after the day of booking.")
+        raise RuleBroken("L-1", message % {"value": day_text(draft.value_on)})
     check_legs(draft.legs)
 
 
@@ -159,27 +151,25 @@ def check_legs(legs: Sequence[Leg]) -> None:
         _check_leg(leg)
         sums[leg.currency] += leg.debit - leg.credit
     for currency, difference in sums.items():
-        require(
-            difference == 0,
-            "L-1",
-            _("The entry does not balance: debits and credits in %(currency)s differ by %(amount)s.")
-            % {"currency": currency, "amount": amount_text(difference, currency)},
-        )
+        if difference:
+            message = _(
+                "The entry does not balance: debits and credits in %(currency)s differ by %(amount)s."
+            )
+            raise RuleBroken(
+                "L-1", message % {"currency": currency, "amount": amount_text(difference, currency)}
+            )
 
 
 def _check_leg(leg: Leg) -> None:
     if leg.account not in chart.BY_CODE:
         raise RuleBroken("L-1", _("There is no account %(code)s.") % {"code": leg.account})
-    one_sided = (leg.debit > 0 and leg.credit == 0) or (leg.credit > 0 and leg.debit == 0)
-    require(one_sided, "L-1", _("A line is a debit or a credit, above zero."))
-    require(
-        is_quantized(leg.debit + leg.credit, leg.currency),
-        "M-1",
-        _("%(amount)s has more decimals than %(currency)s.")
-        % {"amount": leg.debit or leg.credit, "currency": leg.currency},
-    )
-    if leg.account == chart.CASH:
-        require(leg.tranche, "K-2", _("A line on cash names the tranche of capital that it moves."))
+    if not ((leg.debit > 0 and leg.credit == 0) or (leg.credit > 0 and leg.debit == 0)):
+        raise RuleBroken("L-1", _("A line is a debit or a credit, above zero."))
+    if not is_quantized(leg.debit or leg.credit, leg.currency):
+        message = _("%(amount)s has more decimals than %(currency)s.")
+        raise RuleBroken("M-1", message % {"amount": leg.debit or leg.credit, "currency": leg.currency})
+    if leg.account == chart.CASH and not leg.tranche:
+        raise RuleBroken("K-2", _("A line on cash names the tranche of capital that it moves."))
 
 
 def fingerprint(value_on: date, legs: Sequence[Leg]) -> str:
@@ -193,24 +183,53 @@ def fingerprint(value_on: date, legs: Sequence[Leg]) -> str:
 
 
 _WRITE = """
-    INSERT INTO fund_entry
-        (source, value_on, booked_on, memo, by_id, reverses_id, line_count, fingerprint, created_at)
-    SELECT source, value_on, %s, memo, %s, reverses_id, line_count, fingerprint, now()
-    FROM unnest(%s::text[], %s::date[], %s::text[], %s::bigint[], %s::int[], %s::text[]) WITH ORDINALITY
-        AS new(source, value_on, memo, reverses_id, line_count, fingerprint, place)
-    ORDER BY place
-    ON CONFLICT (source) DO NOTHING RETURNING source, id, created_at
+    WITH made AS (
+        INSERT INTO fund_entry
+            (source, value_on, booked_on, memo, by_id, reverses_id, line_count, fingerprint, created_at)
+        SELECT source, value_on, %(on)s, memo, %(by)s, reverses_id, line_count, fingerprint, now()
+        FROM unnest(%(source)s::text[], %(value_on)s::date[], %(memo)s::text[], %(reverses_id)s::bigint[],
+            %(line_count)s::int[], %(fingerprint)s::text[]) WITH ORDINALITY
+            AS new(source, value_on, memo, reverses_id, line_count, fingerprint, place)
+        ORDER BY place
+        ON CONFLICT (source) DO NOTHING RETURNING source, id, value_on, booked_on, created_at
+    ), lines AS (
+        INSERT INTO fund_line
+            (entry_id, position, account_id, currency, debit, credit, party, loan, tranche, project,
+             value_on, booked_on)
+        SELECT made.id, position, account, currency, debit, credit, party, loan, tranche, project,
+            value_on, booked_on
+        FROM unnest(%(entry)s::text[], %(position)s::int[], %(account)s::text[], %(currency)s::text[],
+            %(debit)s::numeric[], %(credit)s::numeric[], %(party)s::text[], %(loan)s::text[],
+            %(tranche)s::text[], %(project)s::text[])
+            AS leg(source, position, account, currency, debit, credit, party, loan, tranche, project)
+            JOIN made USING (source)
+        ORDER BY made.id, position
+    )
+    SELECT source, id, created_at FROM made
 """
+_OF_ENTRY = ("source", "value_on", "memo", "reverses_id", "line_count", "fingerprint")
+_OF_LEG = ("account", "currency", "debit", "credit", "party", "loan", "tranche", "project")
 
 
-def _write(entries: Sequence[Entry]) -> None:
+def _write(entries: Sequence[Entry], legs: Sequence[Sequence[Leg]]) -> None:
     """Give its key to each entry whose source was not there yet: one round trip for all, and no race to lose."""
     if not entries:
         return
-    columns = ("source", "value_on", "memo", "reverses_id", "line_count", "fingerprint")
-    values = [[getattr(entry, column) for entry in entries] for column in columns]
+    lines = [
+        (entry.source, position, leg)
+        for entry, own in zip(entries, legs, strict=True)
+        for position, leg in enumerate(own)
+    ]
+    values: dict[str, Any] = {name: [getattr(entry, name) for entry in entries] for name in _OF_ENTRY}
+    values |= {name: [getattr(leg, name) for _source, _position, leg in lines] for name in _OF_LEG}
+    values |= {
+        "entry": [source for source, _position, _leg in lines],
+        "position": [position for _source, position, _leg in lines],
+        "on": entries[0].booked_on,
+        "by": entries[0].by_id,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(_WRITE, [entries[0].booked_on, entries[0].by_id, *values])
+        cursor.execute(_WRITE, values)
         made = {source: keys for source, *keys in cursor.fetchall()}
     for entry in entries:
         if keys := made.pop(entry.source, None):
@@ -226,17 +245,6 @@ def _same(entry: Entry) -> Entry:
         _("“%(source)s” has been posted already, with other lines.") % {"source": there.source},
     )
     return there
-
-
-def _lines(entry: Entry, legs: Sequence[Leg]) -> list[Line]:
-    return [
-        Line(
-            entry=entry, position=position, account_id=leg.account, currency=leg.currency, debit=leg.debit,
-            credit=leg.credit, party=leg.party, loan=leg.loan, tranche=leg.tranche, project=leg.project,
-            value_on=entry.value_on, booked_on=entry.booked_on,
-        )
-        for position, leg in enumerate(legs)
-    ]  # fmt: skip
 
 
 def balance(

@@ -12,12 +12,12 @@ from djmoney.money import Money
 
 from loans import arrears
 from loans.arithmetic.allocation import Bucket
-from loans.arithmetic.events import Event
 from loans.arithmetic.schedule import Row
 from loans.arithmetic.servicing import RowState, State, replay
 from loans.bookkeeping import unpaid_since
 from loans.models import Disbursement, Instalment, Loan, LoanChange, Payment
-from loans.story import changes_of, drawn_later, events_of, paid, rows_of
+from loans.record import story_of
+from loans.story import changes_of, drawn_later, paid
 
 ZERO = Decimal(0)
 
@@ -103,13 +103,11 @@ class Position:
         return Money(amount, self.loan.currency)
 
 
-def position(loan: Loan, on: date, *, events: Iterable[Event] | None = None) -> Position | None:
-    """The loan on a day; None if its money had not left by then. `events` if somebody fetched them already."""
+def position(loan: Loan, on: date) -> Position | None:
+    """The loan on a day; None if its money had not left by then."""
     if loan.disbursed_on is None or on < loan.disbursed_on:
         return None
-    return Position(
-        loan, replay(loan.terms, rows_of(loan), events_of(loan) if events is None else events, on)
-    )
+    return Position(loan, replay(loan.terms, *story_of(loan), on))
 
 
 def positions(loans: QuerySet[Loan], on: date) -> list[Position]:

@@ -15,6 +15,7 @@ from decimal import Decimal
 from django.db.models import F
 
 from accounts import lifecycle
+from accounts.inserting import insert
 from accounts.models import User
 from fund import ledger
 from fund.ledger import Leg
@@ -25,30 +26,41 @@ from loans.chronicle import Chronicle, chronicle, is_month_end
 from loans.lifecycle import MOVES
 from loans.models import Allocation, Loan, LoanChange, Posting
 from loans.postings import Event, Side
-from loans.story import ProvisionRates, events_of, funding_of, refusal, rows_of
+from loans.record import Record, on_record
+from loans.story import ProvisionRates, refusal
 
 ZERO = Decimal(0)
 
 
 def bring_up_to(loan: Loan, *, by: User, on: date) -> Chronicle:
-    """Book everything that the replay says up to `on`. The caller holds the loan's row lock.
+    """Book everything that the replay says up to `on`. The caller holds the loan's row lock."""
+    record = on_record(loan)
+    told = tell(loan, record, on=on)
+    book(loan, told, record, by=by, on=on)
+    return told
+
+
+def tell(loan: Loan, record: Record, *, on: date) -> Chronicle:
+    """What the replay says up to `on`; nothing is written. Raises RuleBroken for events that cannot be.
 
     A day earlier than the last one booked is no way back: the books then stay as of that later day.
     """
-    day = max(on, loan.booked_to or on)
-    funding, later = funding_of(loan)
     try:
-        told = chronicle(
-            loan.terms, rows_of(loan), events_of(loan), funding=funding, later=later, on=day,
-            written_off_on=loan.written_off_on, rates=ProvisionRates(),
+        return chronicle(
+            loan.terms, record.rows, record.events(loan), funding=record.funding, later=record.draws,
+            on=max(on, loan.booked_to or on), written_off_on=loan.written_off_on, rates=ProvisionRates(),
         )  # fmt: skip
     except TermsError as error:
         raise refusal(error) from None
-    _post(loan, told.events, by=by, on=day)
-    _place(loan, told, on=day)
-    versions.keep(loan, told.state, by=by, on=day)
+
+
+def book(loan: Loan, told: Chronicle, record: Record, *, by: User, on: date) -> None:
+    """Write the difference between what was told and what is on record."""
+    day = max(on, loan.booked_to or on)
+    _post(loan, told.events, record, by=by, on=day)
+    _place(told, record, on=day)
+    versions.keep(loan, told.state, number=record.version, by=by, on=day)
     _note(loan, told.state, by=by, on=day)
-    return told
 
 
 def legs_of(loan: Loan, sides: Sequence[Side]) -> list[Leg]:
@@ -68,7 +80,7 @@ def post_event(loan: Loan, event: Event, *, by: User, on: date) -> Posting:
     return posting
 
 
-def post_events(loan: Loan, events: Sequence[tuple[Event, int]], *, by: User, on: date) -> list[Posting]:
+def post_events(loan: Loan, events: Sequence[tuple[Event, int]], *, by: User, on: date) -> Sequence[Posting]:
     """The same for several events, each with the round in which it is told."""
     drafts = [
         ledger.Draft(
@@ -80,28 +92,27 @@ def post_events(loan: Loan, events: Sequence[tuple[Event, int]], *, by: User, on
         for event, round_ in events
     ]
     entries = ledger.post_all(drafts, by=by, on=on)
-    return Posting.objects.bulk_create(
-        Posting(loan=loan, event=event.key, round=round_, fingerprint=event.fingerprint, entry=entry)
-        for (event, round_), entry in zip(events, entries, strict=True)
+    return insert(
+        [
+            Posting(loan=loan, event=event.key, round=round_, fingerprint=event.fingerprint, entry=entry)
+            for (event, round_), entry in zip(events, entries, strict=True)
+        ]
     )
 
 
-def _post(loan: Loan, events: Sequence[Event], *, by: User, on: date) -> None:
+def _post(loan: Loan, events: Sequence[Event], record: Record, *, by: User, on: date) -> None:
     """Reverse what no longer holds, then post what is missing (Rule L-1)."""
     wanted = {event.key: event for event in events}
     rounds: dict[str, int] = {}
     stale: list[int] = []
-    postings = loan.postings.exclude(event__startswith="disbursement:")
-    for pk, key, round_, mark, ended_on in postings.values_list(
-        "pk", "event", "round", "fingerprint", "ended_on"
-    ):
-        rounds[key] = max(round_, rounds.get(key, 0))
-        if ended_on is not None:
+    for posted in record.postings:
+        rounds[posted.event] = max(posted.round, rounds.get(posted.event, 0))
+        if not posted.live:
             continue
-        if key in wanted and wanted[key].fingerprint == mark:
-            del wanted[key]
+        if posted.event in wanted and wanted[posted.event].fingerprint == posted.fingerprint:
+            del wanted[posted.event]
         else:
-            stale.append(pk)
+            stale.append(posted.pk)
     if stale:
         ended = Posting.objects.filter(pk__in=stale).select_related("entry").order_by("pk")
         undoings = [
@@ -117,25 +128,33 @@ def _post(loan: Loan, events: Sequence[Event], *, by: User, on: date) -> None:
     post_events(loan, [(event, rounds.get(event.key, 0) + 1) for event in wanted.values()], by=by, on=on)
 
 
-def _place(loan: Loan, told: Chronicle, *, on: date) -> None:
-    """End the allocations that no longer hold and write the new ones (rules P-3, P-4)."""
-    wanted = {(p.payment, p.n, str(p.part), p.on): p.amount for p in told.placed}
+def placed(told: Chronicle) -> dict[tuple[str, int, str, date], Decimal]:
+    """What each payment cleared or left as a credit: amount by payment, instalment, part and day (Rule P-4)."""
+    found = {(p.payment, p.n, str(p.part), p.on): p.amount for p in told.placed}
     for applied in told.state.payments:
         if applied.credit:
-            wanted[applied.key, 0, Allocation.Part.CREDIT.value, applied.on] = applied.credit
-    live = Allocation.objects.filter(payment__loan=loan, ended_on=None)
+            found[applied.key, 0, Allocation.Part.CREDIT.value, applied.on] = applied.credit
+    return found
+
+
+def _place(told: Chronicle, record: Record, *, on: date) -> None:
+    """End the allocations that no longer hold and write the new ones (rules P-3, P-4)."""
+    wanted = placed(told)
     ended = []
-    columns = ("pk", "amount", "payment__number", "n", "part", "value_on")
-    for pk, amount, number, n, part, value_on in live.values_list(*columns):
-        if wanted.get((number, n, part, value_on)) == amount:
-            del wanted[number, n, part, value_on]
+    for kept in record.allocations:
+        place = (kept.payment, kept.n, kept.part, kept.value_on)
+        if wanted.get(place) == kept.amount:
+            del wanted[place]
         else:
-            ended.append(pk)
-    Allocation.objects.filter(pk__in=ended).update(ended_on=on)
-    numbers = dict(loan.payments.filter(number__in={key[0] for key in wanted}).values_list("number", "pk"))
-    Allocation.objects.bulk_create(
-        Allocation(payment_id=numbers[number], n=n, part=part, value_on=value_on, amount=amount)
-        for (number, n, part, value_on), amount in wanted.items()
+            ended.append(kept.pk)
+    if ended:
+        Allocation.objects.filter(pk__in=ended).update(ended_on=on)
+    payments = {payment.number: payment.pk for payment in record.payments}
+    insert(
+        [
+            Allocation(payment_id=payments[number], n=n, part=part, value_on=value_on, amount=amount)
+            for (number, n, part, value_on), amount in wanted.items()
+        ]
     )
 
 

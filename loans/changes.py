@@ -33,7 +33,8 @@ from loans.comparing import Outlook, Pair, outlook, saved, side_by_side
 from loans.lifecycle import CHANGE_MOVES, MOVES
 from loans.models import ChangeKind, Loan, LoanChange
 from loans.models.change import RESTRUCTURING
-from loans.story import change_event, events_of, rows_of
+from loans.record import story_of
+from loans.story import change_event
 
 FARTHEST = timedelta(days=366)
 _FIELDS = {"on": "value_on", "first": "value_on", "n": "count", "first_due": "new_due"}
@@ -112,7 +113,7 @@ def preview(
 ) -> Preview:
     """The old and the new schedule side by side; nothing is written. Raises as `propose` does."""
     check_change(loan, kind=kind, value_on=value_on, data=data, amount=amount, on=on)
-    rows, events = rows_of(loan), events_of(loan)
+    rows, events = story_of(loan)
     day = max(on, loan.booked_to or on, value_on)
     before = after = replay(loan.terms, rows, events, day)
     if kind != ChangeKind.WRITE_OFF:
@@ -197,7 +198,7 @@ def _check_loss(loan: Loan, value_on: date) -> None:
     for day in after.values_list("value_on", flat=True):
         message = _("Money still left on %(day)s, after that day.") % {"day": day_text(day or value_on)}
         raise RuleBroken("P-8", message, field="value_on")
-    state = replay(loan.terms, rows_of(loan), events_of(loan), value_on)
+    state = replay(loan.terms, *story_of(loan), value_on)
     require(not state.is_paid_off, "P-8", _("Nothing was owed on that day."), field="value_on")
     require(
         not state.credit, "P-8",

@@ -30,7 +30,8 @@ from loans.offers import paid_out_on
 from loans.payout_accounts import current_account
 from loans.payout_checks import case_of, missing
 from loans.payout_plan import Planned, next_number, next_payout, opening_fee
-from loans.story import events_of, refusal, rows_of
+from loans.record import story_of
+from loans.story import refusal
 from projects.gates import people_to_tell
 
 
@@ -79,7 +80,8 @@ def _check_repayable(loan: Loan, amount: Decimal, day: date) -> None:
     if loan.disbursed_on is None:
         return
     try:
-        replay(loan.terms, rows_of(loan), [*events_of(loan), Tranche(day, amount)], day)
+        rows, events = story_of(loan)
+        replay(loan.terms, rows, [*events, Tranche(day, amount)], day)
     except TermsError as error:
         raise refusal(error, rule="D-3") from None
 

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 from djmoney.money import Money
 
 from accounts import audit
-from accounts.errors import BadInput, RuleBroken, Stale, require
+from accounts.errors import BadInput, RuleBroken, require
+from accounts.inserting import insert
 from accounts.models import User
 from accounts.permissions import Perm, check_may
 from fund import documents
@@ -22,11 +23,13 @@ from loans.arithmetic.allocation import Bucket
 from loans.arithmetic.events import Payment as Paid
 from loans.arithmetic.problems import TermsError
 from loans.arithmetic.servicing import Applied, State, replay
-from loans.bookkeeping import bring_up_to, locked
+from loans.bookkeeping import book, bring_up_to, locked, placed, tell
 from loans.chronicle import PREPAID
 from loans.gates import check_can_reverse
 from loans.models import Loan, Payment
-from loans.story import events_of, paid_in, refusal, rows_of
+from loans.record import on_record, story_of
+from loans.statements import Part, parts_of
+from loans.story import paid_in, refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,41 +67,34 @@ def record_payment(
     """
     check_may(by, Perm.PAYMENT_RECORD)
     loan = locked(loan.ref)
-    if there := Payment.objects.filter(key=key).first():
-        return _same(there, loan, amount, value_on, prepayment)
+    record = on_record(loan)
+    if any(paid.key == key for paid in record.payments):
+        return _same(key, loan, amount, value_on, prepayment)
     check_payment(loan, amount=amount, value_on=value_on, on=on)
     if not key:
         raise BadInput("key", key, _("The form has no key. Open it again."))
     check_choice(prepayment)
-    payment = _create(
-        loan, amount, value_on, key, by, on, method=method, note=note.strip(), prepayment=prepayment
-    )
-    bring_up_to(loan, by=by, on=on)
-    payment.receipt = _receipt(payment, by=by, on=on)
-    payment.save(update_fields=["receipt"])
+    payment = Payment(
+        loan=loan, number=f"{loan.ref}-P{len(record.payments) + 1:03d}", key=key, amount=amount.amount,
+        value_on=value_on, method=method, note=note.strip(), prepayment=prepayment, recorded_by=by, recorded_on=on,
+    )  # fmt: skip
+    told = tell(loan, record.with_payment(payment), on=on)
+    parts = parts_of(payment.number, placed(told))
+    payment.receipt = _receipt(payment, parts, told.state.balance, by=by, on=on)
+    if not insert([payment], once="key"):
+        return _same(key, loan, amount, value_on, prepayment)
+    book(loan, told, record.with_payment(payment), by=by, on=on)
     audit.record(
         "payment.recorded", payment, by=by, on=on,
         after={"loan": loan.ref, "amount": payment.money, "value_on": value_on, "prepayment": prepayment,
-               "parts": _parts_text(payment)},
+               "parts": {part.part: part.amount for part in parts}},
     )  # fmt: skip
     return payment
 
 
-def _create(loan: Loan, amount: Money, value_on: date, key: str, by: User, on: date, **facts: str) -> Payment:
-    number = f"{loan.ref}-P{loan.payments.count() + 1:03d}"
-    try:
-        with transaction.atomic():
-            return Payment.objects.create(
-                loan=loan, number=number, key=key, amount=amount.amount, value_on=value_on, recorded_by=by,
-                recorded_on=on, **facts,
-            )  # fmt: skip
-    except IntegrityError:
-        # The same key was used for another loan at the same moment.
-        raise Stale(loan) from None
-
-
-def _same(there: Payment, loan: Loan, amount: Money, value_on: date, prepayment: str) -> Payment:
+def _same(key: str, loan: Loan, amount: Money, value_on: date, prepayment: str) -> Payment:
     """Rule P-5: the same request gives the same payment, another one under its key is refused."""
+    there = Payment.objects.get(key=key)
     made = (there.loan_id, there.amount, there.value_on, there.prepayment)
     same = made == (loan.pk, amount.amount, value_on, prepayment)
     if not same or loan.currency != amount.currency.code:
@@ -143,7 +139,7 @@ def preview(loan: Loan, *, amount: Money, value_on: date, on: date, prepayment: 
     """What recording this payment would do; nothing is written. Raises as `record_payment` does."""
     check_payment(loan, amount=amount, value_on=value_on, on=on)
     check_choice(prepayment)
-    rows, events, day = rows_of(loan), events_of(loan), max(on, loan.booked_to or on)
+    (rows, events), day = story_of(loan), max(on, loan.booked_to or on)
     new = paid_in("?", value_on, amount.amount, prepayment)
     try:
         after = replay(loan.terms, rows, [*events, new], day)
@@ -197,17 +193,12 @@ def reverse_payment(*, payment: Payment, reason: str, by: User, on: date) -> Pay
     return payment
 
 
-def _receipt(payment: Payment, *, by: User, on: date) -> documents.IssuedDocument:
+def _receipt(
+    payment: Payment, parts: Sequence[Part], balance: Decimal, *, by: User, on: date
+) -> documents.IssuedDocument:
     """Rule P-9: the receipt, its facts sealed now and its PDF made at the first request."""
     return documents.issue(
         kind="receipt", number=payment.number, language=payment.loan.language,
-        template="loans/documents/receipt.html", facts=statements.receipt_facts(payment),
+        template="loans/documents/receipt.html", facts=statements.receipt_facts(payment, parts, balance),
         about=payment.loan.audit_ref, by=by, on=on,
     )  # fmt: skip
-
-
-def _parts_text(payment: Payment) -> dict[str, str]:
-    sums: dict[str, Decimal] = {}
-    for part, amount in payment.allocations.filter(ended_on=None).values_list("part", "amount"):
-        sums[part] = sums.get(part, Decimal(0)) + amount
-    return {part: str(amount) for part, amount in sums.items()}

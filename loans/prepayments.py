@@ -14,7 +14,8 @@ from loans.arithmetic.servicing import State, replay
 from loans.arithmetic.terms import Prepayment
 from loans.comparing import Outlook, outlook, saved
 from loans.models import Loan, Payment
-from loans.story import events_of, paid_in, rows_of
+from loans.record import story_of
+from loans.story import paid_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class Option:
 
 def options(loan: Loan, *, amount: Money, value_on: date, on: date) -> tuple[Option, ...]:
     """What each choice would do with this payment; none where nothing is left beyond what is due."""
-    rows, events, day = rows_of(loan), events_of(loan), max(on, loan.booked_to or on)
+    (rows, events), day = story_of(loan), max(on, loan.booked_to or on)
 
     def after(choice: Prepayment, at: date) -> State:
         new = paid_in("?", value_on, amount.amount, choice)

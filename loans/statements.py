@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from loans.arithmetic.schedule import Row
 from loans.comparing import Outlook
@@ -95,10 +97,31 @@ def row_facts(row: Row) -> dict[str, Any]:
     }
 
 
-def receipt_facts(payment: Payment) -> dict[str, Any]:
+class Part(NamedTuple):
+    """So much of a payment went to this kind of debt, of these instalments (Rule P-4)."""
+
+    part: str
+    amount: Decimal
+    instalments: list[int]
+
+
+def parts_of(payment: str, placed: Mapping[tuple[str, int, str, date], Decimal]) -> list[Part]:
+    """What a payment cleared by kind of debt, in the order in which debts are cleared (see `bookkeeping.placed`)."""
+    found: dict[str, dict[int, Decimal]] = {}
+    for (number, n, part, _on), amount in placed.items():
+        if number == payment:
+            rows = found.setdefault(part, {})
+            rows[n] = rows.get(n, Decimal(0)) + amount
+    return [
+        Part(part.value, sum(rows.values(), Decimal(0)), sorted(n for n in rows if n))
+        for part in Allocation.Part
+        if (rows := found.get(part.value))
+    ]
+
+
+def receipt_facts(payment: Payment, parts: Sequence[Part], balance: Decimal) -> dict[str, Any]:
     """What was received, what it cleared, and what the loan then owed (Rule P-9)."""
     loan = payment.loan
-    allocations = payment.allocations.filter(ended_on=None)
     return {
         "number": payment.number,
         "loan": loan.ref,
@@ -108,25 +131,10 @@ def receipt_facts(payment: Payment) -> dict[str, Any]:
         "value_on": payment.value_on,
         "recorded_on": payment.recorded_on,
         "method": payment.method,
-        "parts": parts_of(allocations),
-        "balance_after": loan.balance,
+        "parts": [part._asdict() for part in parts],
+        "balance_after": balance,
         "reference": grouped(loan.reference),
     }
-
-
-def parts_of(allocations: Any) -> list[dict[str, Any]]:
-    """Amount per kind of debt, in the order in which debts are cleared; the instalments it went to."""
-    order = list(Allocation.Part)
-    sums: dict[str, Decimal] = {}
-    rows: dict[str, set[int]] = {}
-    for allocation in allocations:
-        sums[allocation.part] = sums.get(allocation.part, Decimal(0)) + allocation.amount
-        rows.setdefault(allocation.part, set()).add(allocation.n)
-    return [
-        {"part": part.value, "amount": sums[part], "instalments": sorted(n for n in rows[part] if n)}
-        for part in order
-        if part in sums
-    ]
 
 
 def firm_facts(loan: Loan) -> dict[str, str]:

@@ -1,8 +1,4 @@
-"""What the replay of a loan is fed: its first schedule and every dated event that stands (rules P-3, S-5, S-7).
-
-The schedule is always the one of the day of disbursement; later versions follow from the events, so that an event
-typed late changes them as if it had been typed in order.
-"""
+"""What is written of a loan as the events that its replay takes (rules P-3, S-5, S-7)."""
 
 from __future__ import annotations
 
@@ -29,32 +25,21 @@ from loans.arithmetic.events import (
 )
 from loans.arithmetic.events import Payment as Paid
 from loans.arithmetic.problems import TermsError
-from loans.arithmetic.schedule import Row
 from loans.arithmetic.terms import Prepayment, Terms
-from loans.chronicle import Draw
-from loans.models import ChangeKind, Disbursement, Funding, Instalment, Loan, LoanChange, Payment
+from loans.models import ChangeKind, Disbursement, LoanChange, Payment
 
 ZERO = Decimal(0)
 
 
-def rows_of(loan: Loan) -> tuple[Row, ...]:
-    """The first schedule, as it was agreed."""
-    instalments = Instalment.objects.filter(version__loan=loan, version__number=1).order_by("n")
-    return tuple(Row(*values) for values in instalments.values_list(*Instalment.ROW))
-
-
-def events_of(loan: Loan) -> list[Event]:
-    """Everything that happened to the loan and stands, as the arithmetic takes it (rules P-3, P-5, S-5)."""
-    columns = ("number", "value_on", "amount", "prepayment")
-    paid = [paid_in(*values) for values in loan.payments.counted().values_list(*columns)]
-    later = drawn_later(loan.disbursements.all()) if loan.payout_plan else ()
-    return [*later, *paid, *changes_of(loan.terms, loan.changes.agreed())]
+def later_payout(day: date, amount: Decimal) -> Event:
+    """A payout after the first bears interest from its day (rules D-3, S-4)."""
+    return Tranche(day, amount)
 
 
 def drawn_later(disbursements: Iterable[Disbursement]) -> list[Event]:
-    """Payouts after the first as events: they bear interest from their day (rules D-3, S-4)."""
+    """Payouts after the first, of disbursements that were fetched already."""
     return [
-        Tranche(item.value_on, item.amount)
+        later_payout(item.value_on, item.amount)
         for item in disbursements
         if item.state == Disbursement.State.APPROVED and item.value_on is not None and item.number > 1
     ]
@@ -109,17 +94,6 @@ def _new_terms(terms: Terms, on: date, data: dict[str, Any]) -> Terms:
 def started(kind: str, event: Event) -> date:
     """The first day on which an event counts: a pause stands for the night before it."""
     return event.on + timedelta(days=1) if isinstance(event, Pause) else event.on
-
-
-def funding_of(loan: Loan) -> tuple[dict[str, Decimal], tuple[Draw, ...]]:
-    """Which tranche lent how much at first, and what they gave at each later payout (rules K-2, D-3)."""
-    draws: dict[tuple[int, date], dict[str, Decimal]] = {}
-    columns = ("disbursement__number", "disbursement__value_on", "tranche", "amount")
-    for number, day, tranche, amount in Funding.objects.filter(loan=loan).values_list(*columns):
-        assert day is not None  # money that has left has its day
-        draws.setdefault((number, day), {})[tranche] = amount
-    first, *later = sorted(draws.items(), key=lambda item: item[0])
-    return first[1], tuple(Draw(day, shares) for (_number, day), shares in later)
 
 
 class ProvisionRates:

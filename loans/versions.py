@@ -37,12 +37,15 @@ REASONS: dict[type[Event], Reason] = {
 }
 
 
-def keep(loan: Loan, state: State, *, by: User, on: date) -> ScheduleVersion | None:
-    """Write the schedule in force if it is not the one on record; the caller holds the loan's row lock."""
+def keep(loan: Loan, state: State, *, number: int, by: User, on: date) -> ScheduleVersion | None:
+    """Write the schedule in force if it is not the one on record, version `number` (0: none is yet).
+
+    The caller holds the loan's row lock.
+    """
     told = state.versions[-1]
-    current = loan.versions.filter(superseded_on=None).first()
-    if current is None or (len(state.versions) == 1 and current.number == 1):
+    if number == 0 or (len(state.versions) == 1 and number == 1):
         return None
+    current = loan.versions.get(number=number)
     if rows_of_version(current) == told.rows:
         return None
     ScheduleVersion.objects.filter(pk=current.pk).update(superseded_on=on)

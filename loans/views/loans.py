@@ -22,7 +22,6 @@ from fund import documents
 from fund.fields import CURRENCIES
 from fund.models import Sector
 from loans import gates, payout_checks
-from loans.arithmetic.events import Event
 from loans.balances import portfolio, position
 from loans.change_words import change_text
 from loans.forms import DayForm
@@ -32,8 +31,6 @@ from loans.payout_plan import planned_rows
 from loans.presenting import arrears_badge, lines, par_badge, parts_in_words, planned, timeline, totals
 from loans.presenting_payouts import payouts, with_payouts
 from loans.references import grouped
-from loans.story import changes_of, drawn_later
-from loans.story import paid as paid_events
 
 ARREARS = (
     ("late", gettext_lazy("Late")),
@@ -160,7 +157,7 @@ def loan(request: SignedRequest, ref: str) -> HttpResponse:
     form = DayForm(request.GET if "on" in request.GET else None)
     on = (form.cleaned_data.get("on") if form.is_bound and form.is_valid() else None) or today()
     paid, changes = _payments(found), list(found.changes.all())
-    standing = position(found, on, events=_events(found, paid, changes))
+    standing = position(found, on)
     schedule_lines = lines(standing.state) if standing else planned(planned_rows(found))
     context = {
         "loan": found,
@@ -183,13 +180,6 @@ def loan(request: SignedRequest, ref: str) -> HttpResponse:
         "payouts": payouts(found, request.user, today()),
     } | _staff_work(request.user, found)
     return render(request, "loans/loan.html", context)
-
-
-def _events(found: Loan, paid: list[Payment], changes: list[LoanChange]) -> list[Event]:
-    """What the replay takes, from what the page shows anyway."""
-    later = drawn_later(found.disbursements.all()) if found.payout_plan else []
-    counted = [payment for payment in paid if not payment.is_reversed]
-    return [*later, *paid_events(counted), *changes_of(found.terms, _agreed(changes))]
 
 
 def _agreed(changes: list[LoanChange]) -> list[LoanChange]:

@@ -1,0 +1,187 @@
+"""What is on record of a loan, read at once: what its replay is fed, and what its books hold of it (rules P-3, L-2).
+
+One query however long the loan's story is. Every verb that moves a loan's money reads it under the loan's row lock.
+The schedule is always the one of the day of disbursement; later versions follow from the events, so that an event
+typed late changes them as if it had been typed in order.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from django.db import connection
+
+from loans.arithmetic.events import Event
+from loans.arithmetic.schedule import Row
+from loans.chronicle import Draw
+from loans.models import Instalment, Loan, Payment
+from loans.story import change_event, later_payout, paid_in
+
+
+class Paid(NamedTuple):
+    """A payment, standing or reversed; `pk` is None for one that is about to be written."""
+
+    pk: int | None
+    number: str
+    key: str
+    value_on: date
+    amount: Decimal
+    prepayment: str
+    stands: bool
+
+
+class Change(NamedTuple):
+    """A change that was agreed; a write-off is none, since the firm owes what it owed (Rule P-8)."""
+
+    ref: str
+    kind: str
+    value_on: date
+    data: dict[str, Any]
+    amount: Decimal | None
+
+
+class Booked(NamedTuple):
+    """An entry of the loan in the ledger; `live` until a replay told its event otherwise."""
+
+    pk: int
+    event: str
+    round: int
+    fingerprint: str
+    live: bool
+
+
+class Placed(NamedTuple):
+    """A live allocation: the payment's number, what it cleared, since when, how much."""
+
+    pk: int
+    payment: str
+    n: int
+    part: str
+    value_on: date
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A loan's first schedule, what happened to it, and what is written in its books."""
+
+    rows: tuple[Row, ...]
+    payments: tuple[Paid, ...]
+    changes: tuple[Change, ...]
+    payouts: tuple[tuple[date, Decimal], ...]
+    """Those after the first (Rule D-3)."""
+    funding: dict[str, Decimal]
+    draws: tuple[Draw, ...]
+    postings: tuple[Booked, ...]
+    allocations: tuple[Placed, ...]
+    version: int
+    """Number of the schedule in force; 0 before the money leaves."""
+
+    def events(self, loan: Loan) -> list[Event]:
+        """Everything that happened and stands, as the arithmetic takes it (rules P-3, P-5, S-5)."""
+        return [
+            *(later_payout(day, amount) for day, amount in self.payouts),
+            *(paid_in(p.number, p.value_on, p.amount, p.prepayment) for p in self.payments if p.stands),
+            *(
+                change_event(loan.terms, c.kind, ref=c.ref, on=c.value_on, data=c.data, amount=c.amount)
+                for c in self.changes
+            ),
+        ]
+
+    def with_payment(self, payment: Payment) -> Record:
+        """The record as it is once this payment is written."""
+        paid = Paid(
+            payment.pk,
+            payment.number,
+            payment.key,
+            payment.value_on,
+            payment.amount,
+            payment.prepayment,
+            True,
+        )
+        return replace(self, payments=(*self.payments, paid))
+
+
+_READ = """
+SELECT json_build_object(
+    'rows', (SELECT json_agg(json_build_array(ROW) ORDER BY i.n)
+        FROM loans_instalment i JOIN loans_scheduleversion v ON v.id = i.version_id
+        WHERE v.loan_id = %(loan)s AND v.number = 1),
+    'payments', (SELECT json_agg(json_build_array(
+            id, number, key, value_on, amount, prepayment, reversed_on IS NULL) ORDER BY value_on, id)
+        FROM loans_payment WHERE loan_id = %(loan)s),
+    'changes', (SELECT json_agg(json_build_array(ref, kind, value_on, data, amount) ORDER BY value_on, id)
+        FROM loans_loanchange WHERE loan_id = %(loan)s AND state = 'approved' AND kind <> 'write_off'),
+    'funding', (SELECT json_agg(json_build_array(d.number, d.value_on, d.amount, f.tranche, f.amount)
+            ORDER BY d.number, f.id)
+        FROM loans_funding f JOIN loans_disbursement d ON d.id = f.disbursement_id WHERE f.loan_id = %(loan)s),
+    'postings', (SELECT json_agg(json_build_array(id, event, round, fingerprint, ended_on IS NULL) ORDER BY id)
+        FROM loans_posting WHERE loan_id = %(loan)s AND event NOT LIKE 'disbursement:%%'),
+    'allocations', (SELECT json_agg(json_build_array(a.id, p.number, a.n, a.part, a.value_on, a.amount) ORDER BY a.id)
+        FROM loans_allocation a JOIN loans_payment p ON p.id = a.payment_id
+        WHERE p.loan_id = %(loan)s AND a.ended_on IS NULL),
+    'version', (SELECT number FROM loans_scheduleversion WHERE loan_id = %(loan)s AND superseded_on IS NULL)
+)::text
+""".replace("ROW", ", ".join(f"i.{column}" for column in Instalment.ROW))
+
+
+def on_record(loan: Loan) -> Record:
+    """The loan's record as it stands now; the caller holds the loan's row lock if it is going to write."""
+    with connection.cursor() as cursor:
+        cursor.execute(_READ, {"loan": loan.pk})
+        found = json.loads(cursor.fetchone()[0], parse_float=Decimal)
+    funding, payouts, draws = _funding(found["funding"] or ())
+    return Record(
+        rows=tuple(_row(*values) for values in found["rows"] or ()),
+        payments=tuple(_paid(*values) for values in found["payments"] or ()),
+        changes=tuple(_change(*values) for values in found["changes"] or ()),
+        payouts=payouts,
+        funding=funding,
+        draws=draws,
+        postings=tuple(Booked(*values) for values in found["postings"] or ()),
+        allocations=tuple(_placed(*values) for values in found["allocations"] or ()),
+        version=found["version"] or 0,
+    )
+
+
+def story_of(loan: Loan) -> tuple[tuple[Row, ...], list[Event]]:
+    """What a replay takes beside the terms: the first schedule and all that happened since."""
+    record = on_record(loan)
+    return record.rows, record.events(loan)
+
+
+_day = date.fromisoformat
+
+
+def _row(n: int, due: str, pay: str, days: int, *amounts: Decimal) -> Row:
+    return Row(n, _day(due), _day(pay), days, *map(Decimal, amounts))
+
+
+def _paid(pk: int, number: str, key: str, on: str, amount: Decimal, choice: str, stands: bool) -> Paid:
+    return Paid(pk, number, key, _day(on), Decimal(amount), choice, stands)
+
+
+def _change(ref: str, kind: str, on: str, data: dict[str, Any], amount: Decimal | None) -> Change:
+    return Change(ref, kind, _day(on), data, None if amount is None else Decimal(amount))
+
+
+def _placed(pk: int, payment: str, n: int, part: str, on: str, amount: Decimal) -> Placed:
+    return Placed(pk, payment, n, part, _day(on), Decimal(amount))
+
+
+def _funding(
+    found: list[list[Any]],
+) -> tuple[dict[str, Decimal], tuple[tuple[date, Decimal], ...], tuple[Draw, ...]]:
+    """What each tranche lent at first; the later payouts and what the tranches gave to them (rules K-2, D-3)."""
+    shares: dict[int, dict[str, Decimal]] = {}
+    payouts: dict[int, tuple[date, Decimal]] = {}
+    for number, day, amount, tranche, share in found:
+        shares.setdefault(number, {})[tranche] = Decimal(share)
+        payouts[number] = _day(day), Decimal(amount)
+    first, *later = shares or (0,)
+    draws = tuple(Draw(payouts[number][0], shares[number]) for number in later)
+    return shares.get(first, {}), tuple(payouts[number] for number in later), draws
