@@ -12,8 +12,8 @@ from django.db import connection, transaction
 from django.db.models import Model
 from djmoney.money import Money
 
-from accounts.inserting import insert
 from accounts.models import AuditEvent, ReadEvent, Seal, SealedEvent, User
+from accounts.writing import insert
 
 GENESIS = "0" * 64
 SEALER_LOCK = 0x46_50_52_01  # any constant: one sealer at a time

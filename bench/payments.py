@@ -30,12 +30,14 @@ Work = list[tuple[str, int]]
 def pay(work: Work) -> None:
     """Each loan's instalment of that number, paid on its pay date."""
     from tests.stories import loans as story
+    from tests.world import person
 
     found = {loan.ref: (loan, story.rows(loan)) for loan in _loans({ref for ref, _ in work})}
+    carmen = person("carmen")  # as a request knows its user
     for ref, n in work:
         loan, rows = found[ref]
         row = rows[n - 1]
-        story.pay(loan, row.total, row.pay_on, key=f"{ref}:bench:{n}")
+        story.pay(loan, row.total, row.pay_on, key=f"{ref}:bench:{n}", by=carmen)
 
 
 def _loans(refs: set[str]) -> Any:

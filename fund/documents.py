@@ -28,10 +28,10 @@ from djmoney.money import Money
 
 from accounts import audit
 from accounts.errors import RuleBroken
-from accounts.inserting import insert
 from accounts.labels import LANGUAGES
 from accounts.models import User
 from accounts.permissions import Perm, check_may
+from accounts.writing import insert
 from fund.models import Fund, IssuedDocument
 
 Gate = Callable[[User, IssuedDocument], None]
@@ -76,20 +76,27 @@ def issue(
     """
     assert language in LANGUAGES, language
     text, digest = seal(facts)
-    if there := IssuedDocument.objects.filter(number=number).first():
-        if there.facts_sha256 != digest:
-            raise RuleBroken("R-1", _("%(number)s has been issued with other facts.") % {"number": number})
-        return there
     document = IssuedDocument(
         number=number, kind=kind, language=language, template=template, about=about, facts_text=text,
         facts_sha256=digest, issued_on=on, issued_by=by,
     )  # fmt: skip
     with transaction.atomic(savepoint=False):
-        insert([document])
-        audit.record("document.issued", document, by=by, on=on, after={"kind": kind, "facts_sha256": digest})
+        is_new = bool(insert([document], once="number"))
+        if is_new:
+            sealed = {"kind": kind, "facts_sha256": digest}
+            audit.record("document.issued", document, by=by, on=on, after=sealed)
+    if not is_new:
+        return _same(number, digest)
     if render:
         pdf(document)
     return document
+
+
+def _same(number: str, digest: str) -> IssuedDocument:
+    there = IssuedDocument.objects.get(number=number)
+    if there.facts_sha256 != digest:
+        raise RuleBroken("R-1", _("%(number)s has been issued with other facts.") % {"number": number})
+    return there
 
 
 def document_for(number: str) -> IssuedDocument:

@@ -15,8 +15,8 @@ from decimal import Decimal
 from django.db.models import F
 
 from accounts import lifecycle
-from accounts.inserting import insert
 from accounts.models import User
+from accounts.writing import insert, update
 from fund import ledger
 from fund.ledger import Leg
 from loans import holding, versions
@@ -30,6 +30,8 @@ from loans.record import Record, on_record
 from loans.story import ProvisionRates, refusal
 
 ZERO = Decimal(0)
+RELATED = ("firm", "application")
+"""What a loan belongs to, for good."""
 
 
 def bring_up_to(loan: Loan, *, by: User, on: date) -> Chronicle:
@@ -161,7 +163,7 @@ def _place(told: Chronicle, record: Record, *, on: date) -> None:
 def _note(loan: Loan, state: State, *, by: User, on: date) -> None:
     """Keep on the loan what lists and queues ask for, and move its state when all is paid (Rule P-5)."""
     loan.balance, loan.unpaid_since, loan.booked_to = state.balance, unpaid_since(state), on
-    loan.save(update_fields=["balance", "unpaid_since", "booked_to"])
+    update(loan, "balance", "unpaid_since", "booked_to")
     if state.is_paid_off and loan.state == Loan.State.ACTIVE:
         cleared = max(row.settled_on for row in state.fallen if row.settled_on)
         lifecycle.move(loan, Loan.State.PAID_OFF, moves=MOVES, by=by, on=on, paid_off_on=cleared)
@@ -176,9 +178,17 @@ def unpaid_since(state: State) -> date | None:
     return min(open_rows, default=state.plan[0].pay_date if state.plan else None)
 
 
-def locked(ref_or_pk: str | int) -> Loan:
-    """The loan with its row locked: first thing in every verb that moves its money."""
+def locked(ref_or_pk: str | int, *, known: Loan | None = None) -> Loan:
+    """The loan with its row locked: first thing in every verb that moves its money.
+
+    `known` is the loan as the caller has it: its firm and application, if they are there, are not fetched again.
+    """
     found = {"ref": ref_or_pk} if isinstance(ref_or_pk, str) else {"pk": ref_or_pk}
+    if known is not None and all(Loan._meta.get_field(name).is_cached(known) for name in RELATED):
+        loan = Loan.objects.select_for_update().get(**found)
+        for name in RELATED:
+            setattr(loan, name, getattr(known, name))
+        return loan
     loans = Loan.objects.select_for_update(of=("self",)).select_related(
         "firm__sector", "firm__state", "application"
     )

@@ -149,6 +149,8 @@ class _Story:
             sum((due.owed.get(bucket, ZERO) for due in state.fallen), ZERO)
             for bucket in (Bucket.LATE_INTEREST, Bucket.LATE_VAT)
         )
+        if (late, vat) == self.charged:
+            return
         sides = postings.charged_late(late=late - self.charged[0], vat=vat - self.charged[1])
         self.add(f"late:{state.on}", state.on, "Late interest", sides)
         self.charged = late, vat
@@ -191,6 +193,8 @@ class _Story:
         target = (ZERO, ZERO)
         if arrears.is_suspended(state.days_past_due):
             target = state.open(Bucket.INTEREST), state.open(Bucket.LATE_INTEREST)
+        if target == self.suspended:
+            return
         sides = postings.suspended(interest=target[0] - self.suspended[0], late=target[1] - self.suspended[1])
         self.add(f"suspense:{state.on}", state.on, "Interest in suspense", sides)
         self.suspended = target
@@ -206,8 +210,10 @@ class _Story:
 
     def _accrue(self, state: State) -> None:
         """Rule L-2: interest earned by the end of a month, taken back on the day after."""
+        if not is_month_end(state.on) or arrears.is_suspended(state.days_past_due):
+            return
         earned = state.accrued
-        if not is_month_end(state.on) or arrears.is_suspended(state.days_past_due) or not earned:
+        if not earned:
             return
         next_day = state.on + ONE_DAY
         self.add(f"accrual:{state.on}", state.on, "Interest accrued", postings.accrued(earned))

@@ -13,9 +13,9 @@ from djmoney.money import Money
 
 from accounts import audit
 from accounts.errors import BadInput, RuleBroken, require
-from accounts.inserting import insert
 from accounts.models import User
 from accounts.permissions import Perm, check_may
+from accounts.writing import insert
 from fund import documents
 from fund.money import is_quantized
 from loans import statements
@@ -66,7 +66,7 @@ def record_payment(
     future, another currency, an amount not above zero, a loan that is not running.
     """
     check_may(by, Perm.PAYMENT_RECORD)
-    loan = locked(loan.ref)
+    loan = locked(loan.ref, known=loan)
     record = on_record(loan)
     if any(paid.key == key for paid in record.payments):
         return _same(key, loan, amount, value_on, prepayment)

@@ -9,7 +9,7 @@ from loans.arithmetic.events import Payment
 from loans.arithmetic.late import Repaid, days_late, late_interest
 from loans.arithmetic.rounding import ZERO
 from loans.arithmetic.schedule import Row
-from loans.arithmetic.state import RowState, still_open
+from loans.arithmetic.state import Applied, RowState, still_open
 from loans.arithmetic.terms import Terms
 
 
@@ -26,6 +26,7 @@ class Fallen:
     restructured: dict[Bucket, Decimal] = field(default_factory=dict)
     repaid: list[Repaid] = field(default_factory=list)
     settled_on: date | None = None
+    final: RowState | None = None
 
     def open(self) -> dict[Bucket, Decimal]:
         """What is owed and not cleared."""
@@ -45,6 +46,8 @@ class Fallen:
 
     def charge_late(self, terms: Terms, on: date) -> None:
         """Bring late interest and its VAT forward to a day (rule P-6)."""
+        if days_late(self.row.pay_date, on) <= terms.late_grace_days:
+            return
         charged = late_interest(
             terms,
             pay_date=self.row.pay_date,
@@ -58,11 +61,15 @@ class Fallen:
             self.owed[Bucket.LATE_VAT] = terms.round(charged * self.vat)
 
     def state(self, on: date) -> RowState:
-        """The instalment as others see it."""
+        """The instalment as others see it; once settled it does not change."""
+        if self.final is not None:
+            return self.final
         late = days_late(self.row.pay_date, on) if self.settled_on is None else 0
-        return RowState(
+        shown = RowState(
             self.row, dict(self.owed), dict(self.paid), late, self.settled_on, dict(self.restructured)
         )
+        self.final = shown if self.settled_on is not None else None
+        return shown
 
 
 @dataclass(slots=True)
@@ -74,6 +81,17 @@ class Kept:
     parts: list[Allocation] = field(default_factory=list)
     prepaid: Decimal = ZERO
     refunded: Decimal = ZERO
+    shown: Applied | None = None
+
+    def state(self) -> Applied:
+        """The payment as others see it, made anew only when something became of it."""
+        now = (len(self.parts), self.prepaid, self.rest, self.refunded)
+        last = self.shown
+        if last is None or now != (len(last.allocations), last.prepaid, last.credit, last.refunded):
+            event = self.payment
+            last = Applied(event.key, event.on, event.amount, tuple(self.parts), *now[1:])
+            self.shown = last
+        return last
 
 
 def owed_of(row: Row) -> dict[Bucket, Decimal]:

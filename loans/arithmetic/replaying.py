@@ -27,7 +27,7 @@ from loans.arithmetic.problems import refuse
 from loans.arithmetic.revision import How, Situation, revise
 from loans.arithmetic.rounding import ZERO, charge
 from loans.arithmetic.schedule import Row, rows_of, schedule
-from loans.arithmetic.state import Applied, PayOff, State, Version
+from loans.arithmetic.state import PayOff, State, Version
 from loans.arithmetic.terms import Amortization, Prepayment, Terms
 
 ONE_DAY = timedelta(days=1)
@@ -207,6 +207,9 @@ class Replay:
         """What the period charges per unit of balance between two days, pauses left out."""
         if period.n - self.numbered <= self.terms.grace_free:
             return Fraction(0)
+        rate, count = Fraction(self.terms.yearly_rate), self.terms.day_count
+        if not self.pauses:
+            return rate * abs(fraction_until(period, until, count) - fraction_until(period, since, count))
         edges = {since, until}
         for pause in self.pauses:
             edges |= {day for day in (pause.on, pause.last) if since < day < until}
@@ -214,9 +217,8 @@ class Replay:
         share = Fraction(0)
         for a, b in pairwise(days):
             if not any(pause.on <= a < pause.last for pause in self.pauses):
-                count = self.terms.day_count
                 share += fraction_until(period, b, count) - fraction_until(period, a, count)
-        return share * Fraction(self.terms.yearly_rate)
+        return rate * share
 
     def periods(self) -> tuple[Period, ...]:
         """The periods of the rows still to come."""
@@ -228,7 +230,7 @@ class Replay:
         if not self.plan or on <= self.counted_to:
             return self.carried
         base = self.drawn if self.terms.amortization is Amortization.FLAT else self.balance
-        first = self.periods()[0]
+        (first,) = periods_between(self.terms, self.last_due, (self.plan[0].due,), self.plan[0].n, self.began)
         return self.carried + charge(base, self.factor(first, self.counted_to, min(on, first.end)))
 
     def accrued(self, on: date) -> Decimal:
@@ -343,18 +345,7 @@ class Replay:
             on=on,
             fallen=tuple(due.state(on) for due in self.fallen),
             plan=tuple(self.plan),
-            payments=tuple(
-                Applied(
-                    k.payment.key,
-                    k.payment.on,
-                    k.payment.amount,
-                    tuple(k.parts),
-                    k.prepaid,
-                    k.rest,
-                    k.refunded,
-                )
-                for k in self.payments
-            ),
+            payments=tuple(kept.state() for kept in self.payments),
             payoff=self.payoff(on),
             versions=tuple(self.versions),
         )

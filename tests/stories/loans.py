@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.core.files.uploadedfile import SimpleUploadedFile
 from djmoney.money import Money
 
+from accounts.models import User
 from loans import contracts, disbursements, identity, payments, payout_accounts, proofs
 from loans.models import IdentityPaper, Instalment
 from loans.payout_plan import Planned
@@ -82,7 +83,7 @@ def pay(loan, amount, value_on: date, *, on: date | None = None, key="", by="car
     """Recorded on `on`, by default the value date; the key is made from the figures."""
     return payments.record_payment(
         loan=loan, amount=Money(Decimal(str(amount)), loan.currency), value_on=value_on,
-        key=key or f"{loan.ref}:{value_on}:{amount}", by=person(by), on=on or value_on,
+        key=key or f"{loan.ref}:{value_on}:{amount}", by=by if isinstance(by, User) else person(by), on=on or value_on,
         prepayment=prepayment,
     )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""New rows by one statement, for the few places that write on every payment: half the work of `bulk_create`."""
+"""Rows written by one plain statement, for the few places that write on every payment: half the work of the ORM."""
 
 from collections.abc import Sequence
 from functools import cache
@@ -32,6 +32,17 @@ def insert(rows: Sequence[M], *, once: str = "") -> Sequence[M]:
         row.pk = key
         row._state.adding, row._state.db = False, connection.alias
     return written
+
+
+def update(row: Model, *names: str) -> None:
+    """Write these columns of a row that is locked. Neither `save` nor signals are called."""
+    meta, quote = row._meta, connection.ops.quote_name
+    fields = [meta.get_field(name) for name in names]
+    key = quote(str(meta.pk.column)) if meta.pk else ""
+    columns = ", ".join(f"{quote(str(field.column))} = %s" for field in fields)
+    values = [field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields]
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE {quote(meta.db_table)} SET {columns} WHERE {key} = %s", [*values, row.pk])  # noqa: S608 - as below
 
 
 def _those(rows: Sequence[M], once: str, written: set[Any]) -> list[M]:
