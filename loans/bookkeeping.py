@@ -174,7 +174,7 @@ def _note(loan: Loan, state: State, *, by: User, on: date) -> None:
 
 def unpaid_since(state: State) -> date | None:
     """The pay date from which days past due count, whether it has come or lies ahead (Rule P-7)."""
-    open_rows = [due.row.pay_date for due in state.fallen if due.total_open]
+    open_rows = [due.row.pay_date for due in state.unsettled if due.total_open]
     return min(open_rows, default=state.plan[0].pay_date if state.plan else None)
 
 
@@ -184,8 +184,8 @@ def locked(ref_or_pk: str | int, *, known: Loan | None = None) -> Loan:
     `known` is the loan as the caller has it: its firm and application, if they are there, are not fetched again.
     """
     found = {"ref": ref_or_pk} if isinstance(ref_or_pk, str) else {"pk": ref_or_pk}
-    if known is not None and all(Loan._meta.get_field(name).is_cached(known) for name in RELATED):
-        loan = Loan.objects.select_for_update().get(**found)
+    if known is not None and all(name in known._state.fields_cache for name in RELATED):
+        (loan,) = Loan.objects.raw("SELECT * FROM loans_loan WHERE id = %s FOR UPDATE", [known.pk])
         for name in RELATED:
             setattr(loan, name, getattr(known, name))
         return loan

@@ -25,7 +25,7 @@ from loans.arithmetic.allocation import Bucket
 from loans.arithmetic.events import Event as Happening
 from loans.arithmetic.events import Refund
 from loans.arithmetic.schedule import Row
-from loans.arithmetic.servicing import State, forward
+from loans.arithmetic.servicing import Applied, State, forward
 from loans.arithmetic.terms import Terms
 from loans.postings import Claim, Event, Parts
 
@@ -108,8 +108,8 @@ class _Story:
     placed: list[Placed] = field(default_factory=list)
     receipts: list[_Receipt] = field(default_factory=list)
     seen: dict[tuple[str, int, Bucket], Decimal] = field(default_factory=dict)
-    marks: dict[str, tuple[int, Decimal]] = field(default_factory=dict)
-    """How much of each payment was seen: one of which nothing new is known is passed over."""
+    known: dict[str, Applied] = field(default_factory=dict)
+    """Each payment as it was seen last: one of which nothing new became is passed over."""
     refunds: dict[str, Decimal] = field(default_factory=dict)
     charged: tuple[Decimal, Decimal] = (ZERO, ZERO)
     suspended: tuple[Decimal, Decimal] = (ZERO, ZERO)
@@ -122,8 +122,10 @@ class _Story:
         if self.claim is None:
             self._fall_due(state)
             self._charge_late(state)
-        self._receive(state)
-        self._give_back(state)
+        news = [applied for applied in state.payments if applied is not self.known.get(applied.key)]
+        self._receive(news, state.on)
+        self._give_back(news, state.on)
+        self.known |= {applied.key: applied for applied in news}
         if self.claim is not None:
             return
         self._suspend(state)
@@ -145,9 +147,9 @@ class _Story:
         self.fallen = len(state.fallen)
 
     def _charge_late(self, state: State) -> None:
+        owed = [due.owed for due in state.fallen if Bucket.LATE_INTEREST in due.owed]
         late, vat = (
-            sum((due.owed.get(bucket, ZERO) for due in state.fallen), ZERO)
-            for bucket in (Bucket.LATE_INTEREST, Bucket.LATE_VAT)
+            sum((each[bucket] for each in owed), ZERO) for bucket in (Bucket.LATE_INTEREST, Bucket.LATE_VAT)
         )
         if (late, vat) == self.charged:
             return
@@ -155,13 +157,10 @@ class _Story:
         self.add(f"late:{state.on}", state.on, "Late interest", sides)
         self.charged = late, vat
 
-    def _receive(self, state: State) -> None:
+    def _receive(self, news: Sequence[Applied], on: date) -> None:
         """Each payment with what it cleared on this day (Rule P-4)."""
-        for applied in state.payments:
-            is_new, mark = applied.on == state.on, (len(applied.allocations), applied.prepaid)
-            if self.marks.get(applied.key) == mark and not is_new:
-                continue
-            self.marks[applied.key] = mark
+        for applied in news:
+            is_new = applied.on == on
             now: dict[tuple[str, int, Bucket], Decimal] = {}
             for part in applied.allocations:
                 place = (applied.key, part.n, part.bucket)
@@ -173,19 +172,17 @@ class _Story:
                 place: more for place, amount in now.items() if (more := amount - self.seen.get(place, ZERO))
             }
             self.seen |= now
-            self.placed += [
-                Placed(key, n, bucket, more, state.on) for (key, n, bucket), more in fresh.items()
-            ]
+            self.placed += [Placed(key, n, bucket, more, on) for (key, n, bucket), more in fresh.items()]
             if fresh or is_new:
                 credit = applied.credit + applied.refunded if is_new else ZERO
                 parts = _parts(fresh, credit)
-                self.receipts.append(_Receipt(applied.key, state.on, parts, is_new, self.claim is not None))
+                self.receipts.append(_Receipt(applied.key, on, parts, is_new, self.claim is not None))
 
-    def _give_back(self, state: State) -> None:
+    def _give_back(self, news: Sequence[Applied], on: date) -> None:
         """Note which payments a refund came from; the entry is that of the refund."""
-        for applied in state.payments:
+        for applied in news:
             if more := applied.refunded - self.refunds.get(applied.key, ZERO):
-                self.placed.append(Placed(applied.key, PREPAID, REFUNDED, more, state.on))
+                self.placed.append(Placed(applied.key, PREPAID, REFUNDED, more, on))
                 self.refunds[applied.key] = applied.refunded
 
     def _suspend(self, state: State) -> None:
@@ -256,7 +253,7 @@ class _Story:
         if waiting:
             ahead.append(waiting[0])
         if self.claim is None:
-            late_since = [due.row.pay_date for due in state.fallen if due.total_open]
+            late_since = [due.row.pay_date for due in state.unsettled if due.total_open]
             if late_since:
                 ahead.append(min(late_since) + timedelta(arrears.SUSPENSION_DAYS + 1))
             if late_since or state.plan or self.allowance:

@@ -15,7 +15,7 @@ from accounts import audit
 from accounts.errors import BadInput, RuleBroken, require
 from accounts.models import User
 from accounts.permissions import Perm, check_may
-from accounts.writing import insert
+from accounts.writing import insert, together
 from fund import documents
 from fund.money import is_quantized
 from loans import statements
@@ -80,15 +80,16 @@ def record_payment(
     )  # fmt: skip
     told = tell(loan, record.with_payment(payment), on=on)
     parts = parts_of(payment.number, placed(told))
-    payment.receipt = _receipt(payment, parts, told.state.balance, by=by, on=on)
-    if not insert([payment], once="key"):
-        return _same(key, loan, amount, value_on, prepayment)
-    book(loan, told, record.with_payment(payment), by=by, on=on)
-    audit.record(
-        "payment.recorded", payment, by=by, on=on,
-        after={"loan": loan.ref, "amount": payment.money, "value_on": value_on, "prepayment": prepayment,
-               "parts": {part.part: part.amount for part in parts}},
-    )  # fmt: skip
+    with together():
+        payment.receipt = _receipt(payment, parts, told.state.balance, by=by, on=on)
+        if not insert([payment], once="key"):
+            return _same(key, loan, amount, value_on, prepayment)
+        book(loan, told, record.with_payment(payment), by=by, on=on)
+        audit.record(
+            "payment.recorded", payment, by=by, on=on,
+            after={"loan": loan.ref, "amount": payment.money, "value_on": value_on, "prepayment": prepayment,
+                   "parts": {part.part: part.amount for part in parts}},
+        )  # fmt: skip
     return payment
 
 

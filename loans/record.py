@@ -8,6 +8,7 @@ typed late changes them as if it had been typed in order.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -23,9 +24,9 @@ from loans.story import change_event, later_payout, paid_in
 
 
 class Paid(NamedTuple):
-    """A payment, standing or reversed; `pk` is None for one that is about to be written."""
+    """A payment, standing or reversed; `pk` is 0 for one that is about to be written."""
 
-    pk: int | None
+    pk: int
     number: str
     key: str
     value_on: date
@@ -95,7 +96,7 @@ class Record:
     def with_payment(self, payment: Payment) -> Record:
         """The record as it is once this payment is written."""
         paid = Paid(
-            payment.pk,
+            payment.pk or 0,
             payment.number,
             payment.key,
             payment.value_on,
@@ -174,7 +175,7 @@ def _placed(pk: int, payment: str, n: int, part: str, on: str, amount: Decimal) 
 
 
 def _funding(
-    found: list[list[Any]],
+    found: Iterable[Sequence[Any]],
 ) -> tuple[dict[str, Decimal], tuple[tuple[date, Decimal], ...], tuple[Draw, ...]]:
     """What each tranche lent at first; the later payouts and what the tranches gave to them (rules K-2, D-3)."""
     shares: dict[int, dict[str, Decimal]] = {}

@@ -110,8 +110,8 @@ def parts_of(payment: str, placed: Mapping[tuple[str, int, str, date], Decimal])
     found: dict[str, dict[int, Decimal]] = {}
     for (number, n, part, _on), amount in placed.items():
         if number == payment:
-            rows = found.setdefault(part, {})
-            rows[n] = rows.get(n, Decimal(0)) + amount
+            own = found.setdefault(part, {})
+            own[n] = own.get(n, Decimal(0)) + amount
     return [
         Part(part.value, sum(rows.values(), Decimal(0)), sorted(n for n in rows if n))
         for part in Allocation.Part

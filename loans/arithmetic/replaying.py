@@ -341,9 +341,11 @@ class Replay:
         """The loan at the end of a day."""
         self.fall_due(on)
         self.charge_late(on)
+        fallen = tuple(due.state(on) for due in self.fallen)
         return State(
             on=on,
-            fallen=tuple(due.state(on) for due in self.fallen),
+            fallen=fallen,
+            unsettled=tuple(row for row in fallen if row.settled_on is None),
             plan=tuple(self.plan),
             payments=tuple(kept.state() for kept in self.payments),
             payoff=self.payoff(on),

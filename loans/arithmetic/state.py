@@ -102,6 +102,8 @@ class State:
     """Instalments still to come."""
     payments: tuple[Applied, ...]
     payoff: PayOff
+    unsettled: tuple[RowState, ...]
+    """Those instalments of `fallen` that are not cleared."""
     versions: tuple[Version, ...] = ()
     """Every schedule that the loan has had, the one in force last."""
 
@@ -123,14 +125,14 @@ class State:
     @property
     def days_past_due(self) -> int:
         """Days since the pay date of the oldest instalment with anything open (rule P-7)."""
-        return max((row.late_days for row in self.fallen), default=0)
+        return max((row.late_days for row in self.unsettled), default=0)
 
     @property
     def is_paid_off(self) -> bool:
         """Whether nothing is open and nothing more will fall due."""
-        return not any(row.total for row in self.plan) and not any(row.total_open for row in self.fallen)
+        return not any(row.total for row in self.plan) and not any(row.total_open for row in self.unsettled)
 
     def open(self, *buckets: Bucket) -> Decimal:
         """The open amount of these kinds of debt, all of them if none is named, over all instalments fallen due."""
         wanted = buckets or tuple(Bucket)
-        return sum((row.open.get(bucket, ZERO) for row in self.fallen for bucket in wanted), ZERO)
+        return sum((row.open.get(bucket, ZERO) for row in self.unsettled for bucket in wanted), ZERO)

@@ -1,0 +1,116 @@
+"""Rows written by plain statements: as the ORM would, once, or together in one round trip."""
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from accounts.models import AuditEvent
+from accounts.writing import insert, together, update
+from fund.models import IssuedDocument
+from tests.world import DAY, person
+
+pytestmark = pytest.mark.django_db
+
+
+def event(verb="tested.once", **facts):
+    return AuditEvent(on=DAY, person="rosa@fiprev.example", verb=verb, object="x:1", label="x", **facts)
+
+
+def paper(number="C-1", text="{}"):
+    return IssuedDocument(
+        number=number, kind="receipt", language="es", template="none.html", about="x:1", facts_text=text,
+        facts_sha256="0" * 64, issued_on=DAY, issued_by=person("rosa"),
+    )  # fmt: skip
+
+
+def verbs():
+    return set(AuditEvent.objects.filter(object="x:1").values_list("verb", flat=True))
+
+
+def test_rows_are_kept_as_the_orm_keeps_them():
+    after = {"amount": "12.50", "list": [1, None], "accent": "León"}
+    (row,) = insert([event(after=after)])
+    kept = AuditEvent.objects.get(pk=row.pk)
+    columns = [field.attname for field in AuditEvent._meta.concrete_fields]
+    assert {name: getattr(kept, name) for name in columns} == {name: getattr(row, name) for name in columns}
+    assert kept.after == after and kept.before == {} and kept.note == ""
+    assert abs((timezone.now() - kept.at).total_seconds()) < 60, "the moment is set as by save"
+    assert not row._state.adding
+
+
+def test_several_rows_get_their_own_keys_in_order():
+    rows = insert([event(f"tested.{n}") for n in range(5)])
+    found = AuditEvent.objects.in_bulk([row.pk for row in rows])
+    assert [found[row.pk].verb for row in rows] == [f"tested.{n}" for n in range(5)]
+
+
+def test_no_rows_are_no_statement(django_assert_num_queries):
+    with django_assert_num_queries(0):
+        assert insert([]) == []
+
+
+def test_once_leaves_out_what_is_there_and_breaks_no_transaction():
+    first = paper()
+    assert insert([first], once="number") == [first]
+    again, other = paper(text='{"other": 1}'), paper("C-2")
+    assert insert([again, other], once="number") == [other]
+    assert again.pk is None and other.pk
+    assert IssuedDocument.objects.get(number="C-1").facts_text == "{}"
+
+
+def test_without_once_the_database_refuses_the_second():
+    insert([paper()])
+    with pytest.raises(IntegrityError), transaction.atomic():
+        insert([paper()])
+
+
+def test_an_update_writes_the_named_columns_only():
+    lupe = person("lupe")
+    name, lupe.full_name, lupe.email = lupe.full_name, "Lupe T.", "not.written@example.mx"
+    update(lupe, "full_name")
+    kept = person("lupe")
+    assert kept.full_name == "Lupe T." != name
+    assert kept.email == "lupe@fiprev.example"
+
+
+def test_together_is_one_round_trip_and_gives_keys_at_the_end(django_assert_num_queries):
+    lupe = person("lupe")
+    rows = [event("tested.a"), event("tested.b")]
+    with django_assert_num_queries(1), together():
+        insert(rows[:1])
+        lupe.full_name = "Lupe together"
+        update(lupe, "full_name")
+        insert(rows[1:])
+        assert rows[0].pk is None
+    assert verbs() == {"tested.a", "tested.b"}
+    assert AuditEvent.objects.get(pk=rows[1].pk).verb == "tested.b"
+    assert person("lupe").full_name == "Lupe together"
+
+
+def test_together_within_together_is_sent_with_the_outer_one(django_assert_num_queries):
+    with django_assert_num_queries(1), together():
+        with together():
+            insert([event("tested.inner")])
+        insert([event("tested.outer")])
+    assert verbs() == {"tested.inner", "tested.outer"}
+
+
+def test_together_sends_nothing_when_the_block_raises():
+    with pytest.raises(ZeroDivisionError), together():
+        insert([event()])
+        1 / 0  # noqa: B018
+    assert verbs() == set()
+    insert([event()])
+    assert verbs() == {"tested.once"}, "and the next row goes at once again"
+
+
+def test_together_with_nothing_to_write_sends_nothing(django_assert_num_queries):
+    with django_assert_num_queries(0), together():
+        pass
+
+
+def test_rows_that_are_written_once_go_at_once():
+    with together():
+        first = paper("C-9")
+        insert([first], once="number")
+        assert first.pk, "whoever refers to it needs its key"
