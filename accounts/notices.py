@@ -13,6 +13,7 @@ from accounts import audit
 from accounts.errors import RuleBroken
 from accounts.models import Notice, User
 from accounts.permissions import Perm, check_may
+from accounts.writing import insert
 
 
 def tell(
@@ -36,22 +37,20 @@ def tell(
     """
     address = (to.email if to else email).strip().lower()
     key = ":".join([kind, offset, about, due.isoformat() if due else "", address])
-    notice, _made = Notice.objects.get_or_create(
+    notice = Notice(
         key=key,
-        defaults={
-            "kind": kind,
-            "about": about,
-            "due": due,
-            "recipient": to,
-            "email": address,
-            "language": language or (to.language if to else settings.LANGUAGE_CODE),
-            "facts": audit.plain(facts),
-            "state": Notice.State.WAITING if wait_for_release else Notice.State.DUE,
-            "not_before": not_before or timezone.now(),
-            "message_id": f"<{uuid4()}@fiprev>",
-        },
+        kind=kind,
+        about=about,
+        due=due,
+        recipient=to,
+        email=address,
+        language=language or (to.language if to else settings.LANGUAGE_CODE),
+        facts=audit.plain(facts),
+        state=Notice.State.WAITING if wait_for_release else Notice.State.DUE,
+        not_before=not_before or timezone.now(),
+        message_id=f"<{uuid4()}@fiprev>",
     )
-    return notice
+    return notice if insert([notice], once="key") else Notice.objects.get(key=key)
 
 
 @transaction.atomic
