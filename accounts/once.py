@@ -1,9 +1,10 @@
 """Read once per request what many parts of a page ask for: settings that are rows, such as the policy of a day.
 
-Outside a request (tasks, commands, tests of verbs) nothing is remembered.
+Outside a request (tasks, commands, tests of verbs) nothing is remembered, unless the command says so.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
@@ -23,11 +24,18 @@ class OncePerRequest:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        token = _remembered.set({})
-        try:
+        with remembering():
             return self.get_response(request)
-        finally:
-            _remembered.reset(token)
+
+
+@contextmanager
+def remembering() -> Iterator[None]:
+    """What is read in this block is read once, as in a request; for a command whose every write is a verb's."""
+    token = _remembered.set({})
+    try:
+        yield
+    finally:
+        _remembered.reset(token)
 
 
 def once_per_request(read: Callable[P, T]) -> Callable[P, T]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -18,6 +18,7 @@ from accounts import audit
 from accounts.errors import Denied, Refusal, require
 from accounts.models import User
 from accounts.permissions import Perm, check_may
+from accounts.writing import update
 from fund import chart, ledger
 from fund.ledger import Leg
 from fund.models import BankStatement, Entry
@@ -80,19 +81,32 @@ def post_ordered(statement: BankStatement | None = None) -> int:
     queued = BankMatch.objects.queued()
     if statement is not None:
         queued = queued.filter(line__statement=statement)
-    return sum(
-        post_line(pk)
-        for pk in list(queued.order_by("line__value_on", "line_id").values_list("pk", flat=True))
+    return sum(post_line(match) for match in _with_relations(queued.order_by("line__value_on", "line_id")))
+
+
+def _with_relations(matches: QuerySet[BankMatch]) -> list[BankMatch]:
+    """The lines with what they belong to; lines of one loan and of one person share the object."""
+    found = list(matches.select_related("line__account"))
+    loans = Loan.objects.select_related("firm__state", "application").in_bulk(
+        {match.loan_id for match in found if match.loan_id}
     )
+    people = User.objects.in_bulk({match.queued_by_id for match in found})
+    for match in found:
+        match.loan = loans.get(match.loan_id)
+        match.queued_by = people.get(match.queued_by_id)
+    return found
 
 
-def post_line(pk: int) -> bool:
+def post_line(seen: BankMatch) -> bool:
     """Post one ordered line, once (Rule P-5). A refusal is noted on the line, which waits for a person again."""
     with transaction.atomic():
         mine = BankMatch.objects.select_for_update(of=("self",), skip_locked=True).queued()
-        match = mine.select_related("line__account", "loan", "queued_by").filter(pk=pk).first()
+        match = mine.filter(pk=seen.pk).first()
         if match is None:
             return False
+        for name in ("line", "loan", "queued_by"):
+            if getattr(match, f"{name}_id") == getattr(seen, f"{name}_id"):
+                setattr(match, name, getattr(seen, name))
         assert match.queued_by is not None
         assert match.queued_on is not None
         with translation.override(match.queued_by.language):
@@ -121,7 +135,7 @@ def _pay(match: BankMatch, loan: Loan, *, by: User, on: date) -> None:
         loan=loan, amount=match.line.money, value_on=match.line.value_on, key=key_of(match), by=by, on=on,
         note=match.line.words[:200],
     )  # fmt: skip
-    match.save(update_fields=["payment"])
+    update(match, "payment")
 
 
 def key_of(match: BankMatch) -> str:

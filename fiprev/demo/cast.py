@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
@@ -107,9 +108,14 @@ def owner(name: str, email: str, *, sign_in: bool = False) -> User:
 
 
 def set_password(users: list[User]) -> None:
-    """Give these people the demonstration's password; it is hashed once, which is the slow part."""
-    hashed = make_password(PASSWORD)
-    User.objects.filter(pk__in=[user.pk for user in users]).update(password=hashed)
+    """Give these people the demonstration's password."""
+    User.objects.filter(pk__in=[user.pk for user in users]).update(password=_hashed())
+
+
+@cache
+def _hashed() -> str:
+    """Made once, since that is the slow part: everybody's password is the same and printed."""
+    return make_password(PASSWORD)
 
 
 def sign_ins(firms: dict[str, str]) -> list[str]:

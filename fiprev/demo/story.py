@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from accounts import audit
 from accounts.errors import RuleBroken
 from accounts.models import Notice, User
+from accounts.once import remembering
 from fiprev.demo import cast, targets
 from fiprev.demo.act_one import ActOne
 from fiprev.demo.loans import END
@@ -47,7 +48,7 @@ def play(*, on: date, tell: Tell = lambda line: None, today: bool = True) -> Pla
 
     Refuses a database with any person in it.
     """
-    with transaction.atomic(), _hurry(), translation.override("es"):
+    with transaction.atomic(), _hurry(), remembering(), translation.override("es"):
         if not nobody_here():
             message = _("There are people here already: the demonstration needs an empty installation.")
             raise RuleBroken("G-1", message)
