@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import F, Sum
@@ -183,27 +182,28 @@ def fingerprint(value_on: date, legs: Sequence[Leg]) -> str:
 
 
 _WRITE = """
-    WITH made AS (
+    WITH told AS (
+        SELECT * FROM ROWS FROM (
+            json_to_recordset(%(entries)s::json) AS (source text, value_on date, memo text, reverses_id bigint,
+                line_count int, fingerprint text, legs json)
+        ) WITH ORDINALITY AS e(source, value_on, memo, reverses_id, line_count, fingerprint, legs, place)
+    ), made AS (
         INSERT INTO fund_entry
             (source, value_on, booked_on, memo, by_id, reverses_id, line_count, fingerprint, created_at)
         SELECT source, value_on, %(on)s, memo, %(by)s, reverses_id, line_count, fingerprint, now()
-        FROM unnest(%(source)s::text[], %(value_on)s::date[], %(memo)s::text[], %(reverses_id)s::bigint[],
-            %(line_count)s::int[], %(fingerprint)s::text[]) WITH ORDINALITY
-            AS new(source, value_on, memo, reverses_id, line_count, fingerprint, place)
-        ORDER BY place
+        FROM told ORDER BY place
         ON CONFLICT (source) DO NOTHING RETURNING source, id, value_on, booked_on, created_at
     ), lines AS (
         INSERT INTO fund_line
             (entry_id, position, account_id, currency, debit, credit, party, loan, tranche, project,
              value_on, booked_on)
-        SELECT made.id, position, account, currency, debit, credit, party, loan, tranche, project,
-            value_on, booked_on
-        FROM unnest(%(entry)s::text[], %(position)s::int[], %(account)s::text[], %(currency)s::text[],
-            %(debit)s::numeric[], %(credit)s::numeric[], %(party)s::text[], %(loan)s::text[],
-            %(tranche)s::text[], %(project)s::text[])
-            AS leg(source, position, account, currency, debit, credit, party, loan, tranche, project)
-            JOIN made USING (source)
-        ORDER BY made.id, position
+        SELECT made.id, leg.place - 1, account, currency, debit, credit, party, loan, tranche, project,
+            made.value_on, made.booked_on
+        FROM made JOIN told USING (source), ROWS FROM (
+            json_to_recordset(legs) AS (account text, currency text, debit numeric, credit numeric, party text,
+                loan text, tranche text, project text)
+        ) WITH ORDINALITY AS leg(account, currency, debit, credit, party, loan, tranche, project, place)
+        ORDER BY made.id, leg.place
     )
     SELECT source, id, created_at FROM made
 """
@@ -215,16 +215,13 @@ def _write(entries: Sequence[Entry], legs: Sequence[Sequence[Leg]]) -> None:
     """Give its key to each entry whose source was not there yet: one round trip for all, and no race to lose."""
     if not entries:
         return
-    lines = [
-        (entry.source, position, leg)
+    told = [
+        {name: getattr(entry, name) for name in _OF_ENTRY}
+        | {"legs": [{name: getattr(leg, name) for name in _OF_LEG} for leg in own]}
         for entry, own in zip(entries, legs, strict=True)
-        for position, leg in enumerate(own)
     ]
-    values: dict[str, Any] = {name: [getattr(entry, name) for entry in entries] for name in _OF_ENTRY}
-    values |= {name: [getattr(leg, name) for _source, _position, leg in lines] for name in _OF_LEG}
-    values |= {
-        "entry": [source for source, _position, _leg in lines],
-        "position": [position for _source, position, _leg in lines],
+    values = {
+        "entries": json.dumps(told, default=str),  # dates and decimals as text, so that no digit is lost
         "on": entries[0].booked_on,
         "by": entries[0].by_id,
     }

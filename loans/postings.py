@@ -245,7 +245,8 @@ def returns(
         if not amount:
             steps.append({})
             continue
-        shares = dict(zip(out, allocate(amount, list(out.values()), currency), strict=True))
+        parts = allocate(amount, list(out.values()), currency) if len(out) > 1 else (amount,)
+        shares = dict(zip(out, parts, strict=True))
         out = {tranche: left - shares[tranche] for tranche, left in out.items()}
         steps.append({tranche: share for tranche, share in shares.items() if share})
     return tuple(steps)

@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from itertools import pairwise
 
 from loans.arithmetic.allocation import ORDERS, Bucket, Due, allocate
 from loans.arithmetic.calendar import adjust, step
@@ -22,12 +21,13 @@ from loans.arithmetic.events import (
     Tranche,
 )
 from loans.arithmetic.owing import Fallen, Kept, owed_of
-from loans.arithmetic.periods import Period, dates_from, fraction_until, periods_between
+from loans.arithmetic.periods import Period, dates_from, periods_between
 from loans.arithmetic.problems import refuse
 from loans.arithmetic.revision import How, Situation, revise
-from loans.arithmetic.rounding import ZERO, charge
+from loans.arithmetic.rounding import ZERO
+from loans.arithmetic.running import Running, factor
 from loans.arithmetic.schedule import Row, rows_of, schedule
-from loans.arithmetic.state import PayOff, State, Version
+from loans.arithmetic.state import State, Version
 from loans.arithmetic.terms import Amortization, Prepayment, Terms
 
 ONE_DAY = timedelta(days=1)
@@ -91,7 +91,7 @@ class Replay:
         while self.plan and self.plan[0].due <= on:
             row = self.plan[0]
             if row.n - self.numbered <= self.terms.grace_interest:
-                self.deferred += self.terms.round(self.interest_to(row.due))
+                self.deferred += self.terms.round(self.running().interest_to(row.due))
             elif self.deferred:
                 self.deferred = ZERO
             del self.plan[0]
@@ -203,46 +203,42 @@ class Replay:
 
     # interest of the running period
 
-    def factor(self, period: Period, since: date, until: date) -> Fraction:
-        """What the period charges per unit of balance between two days, pauses left out."""
-        if period.n - self.numbered <= self.terms.grace_free:
-            return Fraction(0)
-        rate, count = Fraction(self.terms.yearly_rate), self.terms.day_count
-        if not self.pauses:
-            return rate * abs(fraction_until(period, until, count) - fraction_until(period, since, count))
-        edges = {since, until}
-        for pause in self.pauses:
-            edges |= {day for day in (pause.on, pause.last) if since < day < until}
-        days = sorted(edges)
-        share = Fraction(0)
-        for a, b in pairwise(days):
-            if not any(pause.on <= a < pause.last for pause in self.pauses):
-                share += fraction_until(period, b, count) - fraction_until(period, a, count)
-        return rate * share
+    def running(self) -> Running:
+        """The period that runs now."""
+        return Running(
+            terms=self.terms,
+            pauses=tuple(self.pauses),
+            base=self.drawn if self.terms.amortization is Amortization.FLAT else self.balance,
+            carried=self.carried,
+            counted_to=self.counted_to,
+            deferred=self.deferred,
+            began=self.began,
+            last_due=self.last_due,
+            due=self.plan[0].due if self.plan else None,
+            n=self.plan[0].n if self.plan else 0,
+            numbered=self.numbered,
+        )
 
     def periods(self) -> tuple[Period, ...]:
         """The periods of the rows still to come."""
         dues = tuple(row.due for row in self.plan)
         return periods_between(self.terms, self.last_due, dues, self.plan[0].n, self.began)
 
-    def interest_to(self, on: date) -> Decimal:
-        """Interest of the running period up to a day, not rounded."""
-        if not self.plan or on <= self.counted_to:
-            return self.carried
-        base = self.drawn if self.terms.amortization is Amortization.FLAT else self.balance
-        (first,) = periods_between(self.terms, self.last_due, (self.plan[0].due,), self.plan[0].n, self.began)
-        return self.carried + charge(base, self.factor(first, self.counted_to, min(on, first.end)))
-
     def accrued(self, on: date) -> Decimal:
         """Interest since the last due date, and deferred interest that waits, to the cent."""
-        return self.terms.round(self.interest_to(on) + self.deferred)
+        return self.running().accrued(on)
 
     def count_to(self, on: date) -> None:
         """Put the running period's interest up to a day into `carried`, before something changes."""
-        self.carried = self.interest_to(on)
+        self.carried = self.running().interest_to(on)
         self.counted_to = max(self.counted_to, on)
 
     # changes of the plan
+
+    def factor(self, period: Period) -> Fraction:
+        """What is left of a period that is still to come, per unit of balance."""
+        since, n = max(period.start, self.counted_to), period.n - self.numbered
+        return factor(self.terms, self.pauses, n, period, since, period.end)
 
     def renew(self, cause: Event, how: How, dues: Sequence[date] = ()) -> None:
         """Compute the rows still to come anew; `dues` are their dates if those change."""
@@ -254,7 +250,7 @@ class Replay:
         periods = self.periods()
         now = Situation(
             balance=self.balance,
-            factors=[self.factor(p, max(p.start, self.counted_to), p.end) for p in periods],
+            factors=[self.factor(period) for period in periods],
             carried=self.carried,
             waiting=self.deferred,
             drawn=self.drawn,
@@ -348,19 +344,9 @@ class Replay:
             unsettled=tuple(row for row in fallen if row.settled_on is None),
             plan=tuple(self.plan),
             payments=tuple(kept.state() for kept in self.payments),
-            payoff=self.payoff(on),
+            running=self.running(),
+            unfallen=self.balance,
             versions=tuple(self.versions),
-        )
-
-    def payoff(self, on: date) -> PayOff:
-        """What closes the loan on a day (rule P-9)."""
-        interest = self.accrued(on)
-        return PayOff(
-            dues=sum((sum(due.open().values(), ZERO) for due in self.fallen if due.settled_on is None), ZERO),
-            principal=self.balance,
-            interest=interest,
-            vat=self.terms.round(interest * self.terms.vat_on(on)),
-            credit=sum((kept.rest for kept in self.payments), ZERO),
         )
 
 

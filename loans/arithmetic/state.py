@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 
 from loans.arithmetic.allocation import Allocation, Bucket
 from loans.arithmetic.events import Event
 from loans.arithmetic.rounding import ZERO
+from loans.arithmetic.running import Running
 from loans.arithmetic.schedule import Row
 
 Amounts = Mapping[Bucket, Decimal]
@@ -91,9 +93,9 @@ class PayOff:
         return self.dues + self.principal + self.interest + self.vat - self.credit
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class State:
-    """A loan on a date."""
+    """A loan on a date; states are equal if their figures are."""
 
     on: date
     fallen: tuple[RowState, ...]
@@ -101,26 +103,50 @@ class State:
     plan: tuple[Row, ...]
     """Instalments still to come."""
     payments: tuple[Applied, ...]
-    payoff: PayOff
+    running: Running
+    unfallen: Decimal
+    """Principal that has not fallen due."""
     unsettled: tuple[RowState, ...]
     """Those instalments of `fallen` that are not cleared."""
     versions: tuple[Version, ...] = ()
     """Every schedule that the loan has had, the one in force last."""
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, State) and self._figures == other._figures
+
+    def __hash__(self) -> int:
+        return hash((self.on, self.unfallen))
+
+    @property
+    def _figures(self) -> tuple[object, ...]:
+        return self.on, self.fallen, self.plan, self.payments, self.versions, self.payoff
+
+    @cached_property
+    def payoff(self) -> PayOff:
+        """What closes the loan on this day (rule P-9)."""
+        terms, interest = self.running.terms, self.accrued
+        return PayOff(
+            dues=self.open(),
+            principal=self.unfallen,
+            interest=interest,
+            vat=terms.round(interest * terms.vat_on(self.on)),
+            credit=self.credit,
+        )
+
     @property
     def balance(self) -> Decimal:
         """Principal outstanding, fallen due or not."""
-        return self.payoff.principal + self.open(Bucket.PRINCIPAL)
+        return self.unfallen + self.open(Bucket.PRINCIPAL)
 
     @property
     def credit(self) -> Decimal:
         """Money of the firm that has cleared nothing yet."""
-        return self.payoff.credit
+        return sum((applied.credit for applied in self.payments), ZERO)
 
-    @property
+    @cached_property
     def accrued(self) -> Decimal:
         """Ordinary interest since the last due date, not yet due."""
-        return self.payoff.interest
+        return self.running.accrued(self.on)
 
     @property
     def days_past_due(self) -> int:
