@@ -189,10 +189,7 @@ def locked(ref_or_pk: str | int, *, known: Loan | None = None) -> Loan:
         for name in RELATED:
             setattr(loan, name, getattr(known, name))
         return loan
-    loans = Loan.objects.select_for_update(of=("self",)).select_related(
-        "firm__sector", "firm__state", "application"
-    )
-    return loans.get(**found)
+    return Loan.objects.select_for_update(of=("self",)).select_related(*RELATED).get(**found)
 
 
 def due_for_booking(on: date) -> list[int]:
