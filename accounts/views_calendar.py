@@ -17,7 +17,7 @@ from accounts.permissions import SignedRequest, public, signed_in
 def calendar(request: SignedRequest) -> HttpResponse:
     feed = feeds.feed_of(request.user)
     address = settings.SITE_URL + reverse("accounts:calendar-feed", args=[feed.secret]) if feed else ""
-    context = {"dates": registries.dates_of(request.user), "address": address, "feed": feed}
+    context = {"dates": registries.dates_of(request.user), "today": today(), "address": address, "feed": feed}
     return render(request, "accounts/calendar.html", context)
 
 

@@ -70,7 +70,7 @@ def _resolutions(application: Application) -> list[Resolution]:
         .select_related("body", "item", "session")
         .order_by("decided_on", "pk")
     )
-    return list(rows.prefetch_related("conditions") if application.resolution else rows)
+    return list(rows.prefetch_related("conditions__proofs") if application.resolution else rows)
 
 
 def _readings(application: Application) -> dict[str, Any]:

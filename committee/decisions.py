@@ -198,10 +198,12 @@ def close_item(
     amount: Money | None = None,
     conditions: Sequence[conditions_of.NewCondition] = (),
     terms: dict[str, Any] | None = None,
+    grounds: str = "",
 ) -> Resolution:
     """Count the vote and freeze it as a numbered resolution, with all it was taken under (rules C-8, C-9).
 
-    `amount` (default: what was asked for) and `conditions` belong to an approval and are dropped otherwise.
+    `amount` (default: what was asked for) and `conditions` belong to an approval and are dropped otherwise;
+    `grounds` are what the firm reads, and a rejection of its application has some (rule A-10 asks for new facts).
     The matter's own app acts on the outcome in the same transaction. Closing twice gives the one resolution.
     """
     check_may(by, Perm.SESSION_RUN)
@@ -218,14 +220,24 @@ def close_item(
         _("No vote was cast, so nothing is decided: vote, or put the item off."),
     )
     approved = tally.outcome is voting.Outcome.APPROVED
+    _check_grounds(item, tally, grounds)
     amount = _amount(item, amount) if approved else None
     drafts = conditions_of.checked(conditions, on=on) if approved else []
     move(item, ItemState.DECIDED, moves=ITEM_MOVES, by=by, on=on, rule="C-8", quorum=quorum.to_dict())
-    resolution = _freeze(item, table, tally, quorum, amount, terms or {}, drafts, by, on)
+    resolution = _freeze(
+        item, table, tally, quorum, amount, terms or {}, drafts, by, on, grounds=grounds.strip()
+    )
     if approved and item.session.body.decides:
         conditions_of.attach(resolution, drafts)
     outcomes.apply(resolution, with_conditions=bool(drafts), by=by, on=on)
     return resolution
+
+
+def _check_grounds(item: AgendaItem, tally: voting.Tally, grounds: str) -> None:
+    """Whoever is turned down reads why: without the reasons nobody knows which new facts would count."""
+    rejected = tally.outcome is voting.Outcome.REJECTED
+    if rejected and item.kind == "application" and item.session.body.decides and not grounds.strip():
+        raise BadInput("grounds", grounds, _("Say why it was not approved: the firm reads it in its letter."))
 
 
 def _freeze(
@@ -238,6 +250,8 @@ def _freeze(
     drafts: Sequence[conditions_of.NewCondition],
     by: User,
     on: date,
+    *,
+    grounds: str,
 ) -> Resolution:
     session, body = item.session, item.session.body
     proposed = [draft.to_dict() for draft in drafts]
@@ -257,6 +271,7 @@ def _freeze(
         file_version=item.version,
         paper_hash=item.paper_hash,
         rules=table.table.rules.to_dict(),
+        grounds=grounds,
         closed_by=by,
     )
     audit.record(

@@ -218,9 +218,13 @@ ConditionFormSet = forms.formset_factory(ConditionForm, extra=3, max_num=12)
 
 
 class CloseForm(forms.Form):
-    """Amount of an approval and the commission's words; the count itself is not typed by anybody."""
+    """Amount of an approval and the reasons; the count itself is not typed by anybody."""
 
     amount = AmountField(label=_("Amount approved"), above_zero=True)
+    grounds = forms.CharField(
+        label=_("Reasons"), required=False, max_length=2000, widget=text_area(3),
+        help_text=_("The firm reads them in its letter. A rejection needs them; an approval may have some."),
+    )  # fmt: skip
 
     def __init__(self, *args: Any, item: AgendaItem, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

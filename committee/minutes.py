@@ -73,6 +73,7 @@ def _item(item: Any, resolution: Resolution | None) -> dict[str, Any]:
         stated["resolution"] = {
             "number": resolution.number,
             "outcome": resolution.outcome,
+            "grounds": resolution.grounds,
             "amount": papers.money(resolution.amount),
             "tally": resolution.tally,
             "quorum": resolution.quorum,

@@ -12,7 +12,7 @@ from committee.models import Resolution
 from committee.models.decision import OutcomeChoice
 from committee.models.session import ItemKind
 from fund import capital
-from projects import applications, gates
+from projects import applications, gates, reviews
 from projects.models import Application
 
 
@@ -67,9 +67,17 @@ def _write_letter(resolution: Resolution, application: Application) -> None:
             decided_on=resolution.decided_on,
             amount=str(resolution.amount.amount) if resolution.amount else "",
             currency=resolution.amount.currency.code if resolution.amount else "",
+            grounds=resolution.grounds,
+            review_until=_review_until(resolution, application),
             conditions=[condition.to_dict() for condition in resolution.conditions.all()],
             path=application.get_absolute_url(),
         )
+
+
+def _review_until(resolution: Resolution, application: Application) -> date | str:
+    """Of a first rejection the last day to ask for a review (rule A-10); else nothing."""
+    rejected = resolution.outcome == OutcomeChoice.REJECTED
+    return reviews.last_day(resolution.decided_on) if rejected and not reviews.was_asked(application) else ""
 
 
 def _waive(resolution: Resolution, by: User, on: date) -> None:

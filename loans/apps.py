@@ -11,6 +11,7 @@ class LoansConfig(AppConfig):
         from accounts import files, registries
         from fund import documents
         from loans import books, change_queues, kept_queues, queues
+        from projects import waiting
 
         for queue in (*queues.QUEUES, *change_queues.QUEUES, *kept_queues.QUEUES):
             registries.register_queue(**queue)
@@ -18,6 +19,7 @@ class LoansConfig(AppConfig):
             registries.register_check(name, dotted)
         registries.register_check("unmatched money", "loans.bank_books.unmatched_agrees")
         registries.register_dates("loans.queues.dates_of")
+        waiting.register_reasons("loans.waiting.reasons")
         registries.fill_slot("application.loan", "loans.cards.loan_of_application")
         files.register_gate("loans.loan", "loans.gates.open_file")
         files.register_gate("loans.identity", "loans.gates.open_identity")

@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 from accounts.clock import today
 from accounts.permissions import Perm, may
 from loans import contracts
+from loans.gates import check_may_upload
 from loans.models import Loan
 from loans.presenting import arrears_badge
 from projects.lifecycle import APPROVALS, State
@@ -27,5 +28,14 @@ def loan_of_application(request: HttpRequest, application: Application) -> str |
             return None
         return render_to_string("loans/_to_draft.html", {"application": application}, request)
     late = loan.days_past_due(today())
-    context = {"loan": loan, "arrears": arrears_badge(late) if late else None}
+    context = {
+        "loan": loan,
+        "arrears": arrears_badge(late) if late else None,
+        "to_sign": _to_sign(loan) and may(check_may_upload, user, loan),
+    }
     return render_to_string("loans/_card.html", context, request)
+
+
+def _to_sign(loan: Loan) -> bool:
+    """Whether the firm's own signed copy is what the contract waits for (Rule D-1)."""
+    return loan.state in (Loan.State.DRAFTED, Loan.State.SIGNED) and loan.signed_copy_id is None

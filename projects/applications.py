@@ -23,9 +23,9 @@ from accounts.models import User
 from accounts.notices import tell
 from accounts.permissions import Perm, check_may
 from fund import capital
-from fund.calendar import add_bank_days
 from fund.numbers import next_number
 from fund.policy import policy_on
+from projects import reviews
 from projects.drafts import save_step, start
 from projects.fields import BY_KEY
 from projects.gates import check_may_edit, check_may_submit, check_of_the_fund, link_of, people_to_tell
@@ -177,7 +177,12 @@ def resubmit(
     FieldReturn.objects.bulk_update(flags, ["answer", "answered_on"])
     back = State(application.returned_from or State.SUBMITTED)
     _move(application, back, by=by, on=on, returned_from="")
-    issue_receipt(version=_freeze(application, by, on), by=by, on=on)
+    version = _freeze(application, by, on)
+    receipt = issue_receipt(version=version, by=by, on=on)
+    _tell_firm(
+        "application-resubmitted", application, offset=str(version.number), version=version.number,
+        sha256=version.sha256, on=on, receipt=reverse("fund:document", args=[receipt.number]),
+    )  # fmt: skip
     return application
 
 
@@ -201,11 +206,7 @@ def request_review(*, application: Application, facts: str, by: User, on: date) 
     application = _lock(application)
     check_may_submit(by, application)
     require(facts.strip(), "A-10", _("Say what is new since the decision."), field="facts")
-    asked = application.changes.filter(after=State.REVIEW_REQUESTED).exists()
-    require(not asked, "A-10", _("A review can be asked for once, and it was."))
-    if application.decided_on is not None:
-        last = add_bank_days(application.decided_on, policy_on(on).review_days)
-        require(on <= last, "A-10", _("A review can be asked for until %(day)s.") % {"day": last})
+    reviews.check_may_ask(application, on)
     _move(application, State.REVIEW_REQUESTED, by=by, on=on, note=facts)
     return application
 

@@ -54,6 +54,7 @@ class ProjectsConfig(AppConfig):
         )
         registries.register_dates("projects.results_due.dates_of")
         registries.register_dates("projects.privacy.dates_of")
+        registries.register_dates("projects.deadlines.dates_of")
         registries.fill_slot("application.aside", "projects.receipts.card")
         documents.register_reader("projects.application", "projects.receipts.read_receipt")
         registries.fill_slot("application.benefits", "projects.benefit_cards.card")

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.permissions import Perm, may
 from projects import gates
+from projects.benefits import is_money
 from projects.fields import unit_symbol
 from projects.measurement_gates import check_may_report
 from projects.models import Application, ExpectedBenefit, Measurement
@@ -62,12 +63,33 @@ class MeasureCard:
 
     promised: ExpectedBenefit
     reports: tuple[Measurement, ...]
-    verified: Decimal
-    declared: Decimal
+
+    @property
+    def in_own_money(self) -> bool:
+        """Money is shown in the firm's own, as long as every report is in it."""
+        own = self.promised.unit
+        return is_money(own) and all(row.unit == own for row in self.reports)
 
     @property
     def unit(self) -> str:
-        return symbol(self.promised.indicator.unit)
+        return self.promised_unit if self.in_own_money else symbol(self.promised.indicator.unit)
+
+    @property
+    def verified(self) -> Decimal:
+        rows = (row for row in self.reports if row.state == MeasurementState.VERIFIED and row.grade >= "V2")
+        return sum((self.saving_of(row) for row in rows), Decimal(0))
+
+    @property
+    def declared(self) -> Decimal:
+        return sum((self.saving_of(row) for row in self.reports if _is_declared(row)), Decimal(0))
+
+    @property
+    def rows(self) -> list[tuple[Measurement, Decimal]]:
+        """Each report with its saving in the card's unit."""
+        return [(row, self.saving_of(row)) for row in self.reports]
+
+    def saving_of(self, row: Measurement) -> Decimal:
+        return row.saving_in_unit if self.in_own_money else row.saving
 
     @property
     def promised_unit(self) -> str:
@@ -81,12 +103,7 @@ def measure_cards(application: Application) -> list[MeasureCard]:
         reports[row.indicator_id, row.point].append(row)
     cards = []
     for promised in application.expected_benefits.select_related("indicator", "application"):
-        rows = reports[promised.indicator_id, promised.point]
-        verified = [
-            row.saving for row in rows if row.state == MeasurementState.VERIFIED and row.grade >= "V2"
-        ]
-        declared = [row.saving for row in rows if _is_declared(row)]
-        cards.append(MeasureCard(promised, tuple(rows), sum(verified, Decimal(0)), sum(declared, Decimal(0))))
+        cards.append(MeasureCard(promised, tuple(reports[promised.indicator_id, promised.point])))
     return cards
 
 
@@ -99,6 +116,11 @@ def _is_declared(row: Measurement) -> bool:
 def symbol(unit: str) -> str:
     """How a unit is written: m³, t, US$, hides."""
     return unit_symbol(unit)
+
+
+def per_unit(promised: ExpectedBenefit) -> str:
+    """m³/t: how the intensities of a promise are written."""
+    return f"{symbol(promised.unit)}/{symbol(promised.production_unit)}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from accounts.badges import Badge
 from fund.calendar import add_bank_days
 from fund.policy import DEFAULT, Policy, policy_on
+from projects import reviews
 from projects.lifecycle import State
 from projects.models import Application, StateChange
 from projects.service_times import STAGE_OF, Stage, Times, stays
@@ -35,13 +36,14 @@ def next_step(application: Application, on: date) -> NextStep:
     """What the firm reads under its application's state."""
     state = State(application.state)
     policy = policy_on(on) if state in TIMED else DEFAULT
-    who, text = _words()[state]
+    until = _until(application, policy, on)
+    who, text = _words()[state] if until or state != State.REJECTED else _no_review()
     firms_turn = state in (State.DRAFT, State.RETURNED)
     return NextStep(
         who=who,
         text=text % {"days": policy.lapse_days, "review": policy.review_days},
         usual=_usual(state, policy, on),
-        by=_until(application, policy),
+        by=until,
         firms_turn=firms_turn,
     )
 
@@ -63,12 +65,15 @@ def _words() -> dict[State, tuple[str, str]]:
         State.NOT_RECOMMENDED: (_("The fund's secretary"), _("The Executive Commission advised against it; the "
                                                              "Technical Committee decides.")),
         State.ON_AGENDA: (committee, _("The Technical Committee decides in its session.")),
-        State.APPROVED: (officer, _("The contract is drafted and sent to you for signature. Without a contract the "
-                                    "approval lapses after %(days)d days.")),
+        State.APPROVED: (
+            _("The fund's loan officer, then you"),
+            _("The loan officer drafts the contract, and you sign it. Without a contract the approval lapses after "
+              "%(days)d days."),
+        ),
         State.APPROVED_WITH_CONDITIONS: (
             _("You and the fund's loan officer"),
-            _("Meet the conditions below; the contract is drafted meanwhile. Without a contract the approval lapses "
-              "after %(days)d days."),
+            _("Meet the conditions of the approval; the contract is drafted meanwhile. Without a contract the "
+              "approval lapses after %(days)d days."),
         ),
         State.DEFERRED: (committee, _("The committee takes it up again in a coming session.")),
         State.REJECTED: (you, _("You may ask once for a review, within %(review)d bank days, with new facts.")),
@@ -77,6 +82,11 @@ def _words() -> dict[State, tuple[str, str]]:
         State.WITHDRAWN: (nobody, _("You took it back. You may start another one at any time.")),
         State.LAPSED: (nobody, _("The approval lapsed without a contract. You may apply again.")),
     }  # fmt: skip
+
+
+def _no_review() -> tuple[str, str]:
+    """Of a rejection after its review, or after the days in which one could be asked for (rule A-10)."""
+    return "", _("The decision stands. You may apply again with another project, or with a better file.")
 
 
 def _usual(state: State, policy: Policy, on: date) -> str:
@@ -92,11 +102,11 @@ def _usual(state: State, policy: Policy, on: date) -> str:
     return ""
 
 
-def _until(application: Application, policy: Policy) -> date | None:
+def _until(application: Application, policy: Policy, on: date) -> date | None:
     if application.state == State.SUBMITTED:
         return add_bank_days(application.state_since, policy.completeness_days)
-    if application.state == State.REJECTED and application.decided_on:
-        return add_bank_days(application.decided_on, policy.review_days)
+    if application.state == State.REJECTED:
+        return reviews.open_until(application, on)
     if application.state in (State.APPROVED, State.APPROVED_WITH_CONDITIONS) and application.decided_on:
         return application.decided_on + timedelta(days=policy.lapse_days)
     return None

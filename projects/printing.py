@@ -66,7 +66,7 @@ def printed(application: Application, *, day: date, named: bool) -> bytes:
         "fund": Fund.objects.select_related("administrator").first(),
         "application": application,
         "version": version,
-        "sections": file_sections(data, application),
+        "sections": file_sections(data, application, mine=not named),
         "answers": [_answer(item, application) for item in answered(application)],
         "talk": [_line(message, named) for message in application.messages.select_related("by")],
         "events": reversed(timeline(application, names=named)),
@@ -81,8 +81,8 @@ def _answer(item: Any, application: Application) -> dict[str, Any]:
     change = next(iter(difference_rows([item.change], application.currency)), None) if item.change else None
     return {
         "label": item.field.label,
-        "reason": item.flag.reason,
-        "answer": item.flag.answer,
+        "reason": item.flag.reason if item.flag else _("Not returned: changed along with it."),
+        "answer": item.flag.answer if item.flag else "",
         "change": change,
     }
 

@@ -50,11 +50,7 @@ def ask_for_results(*, on: date, by: User) -> int:
 
 def overdue(on: date) -> Iterator[tuple[Application, date]]:
     """Projects in operation with the end of their last full year that no report covers yet."""
-    last_reported = dict(
-        Measurement.objects.exclude(state__in=[MeasurementState.DRAFT, MeasurementState.REJECTED])
-        .values_list("application")
-        .annotate(last=Max("period_to"))
-    )
+    last_reported = _last_reported()
     for application in _in_operation(Application.objects.filter(state=State.CONTRACTED)):
         due = last_anniversary(application, on)
         if due is None:
@@ -62,6 +58,12 @@ def overdue(on: date) -> Iterator[tuple[Application, date]]:
         reported = last_reported.get(application.pk)
         if reported is None or reported < due - NEAR_ENOUGH:
             yield application, due
+
+
+def _last_reported() -> dict[int, date]:
+    """By application the last day that a report covers."""
+    reports = Measurement.objects.exclude(state__in=[MeasurementState.DRAFT, MeasurementState.REJECTED])
+    return dict(reports.values_list("application").annotate(last=Max("period_to")))
 
 
 def _in_operation(applications: QuerySet[Application]) -> QuerySet[Application]:
@@ -81,17 +83,18 @@ def last_anniversary(application: Application, on: date) -> date | None:
 
 
 def dates_of(user: User) -> list[DateItem]:
-    """The yearly reports that this person's firms owe next, for the calendar (Rule N-3)."""
+    """The yearly reports that this person's firms still owe, for the calendar (Rule N-3)."""
     if user.is_staff_member:
         return []
-    items = []
+    items, reported = [], _last_reported()
     for application in _in_operation(Application.objects.visible_to(user).filter(state=State.CONTRACTED)):
         started = application.commissioned_on
         if started is None:
             continue
         for year in range(1, policy_on(started).benefit_years_max + 1):
+            due = add_years(started, year)
+            if application.pk in reported and reported[application.pk] >= due - NEAR_ENOUGH:
+                continue
             title = _("Yearly report of results: %(project)s") % {"project": application}
-            items.append(
-                DateItem(add_years(started, year), title, reverse("projects:results", args=[application.uid]))
-            )
+            items.append(DateItem(due, title, reverse("projects:results", args=[application.uid])))
     return items

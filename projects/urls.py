@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from projects import urls_benefits, urls_office
-from projects.views import apply, checks, documents, file, firms, mine, people, steps
+from projects.views import apply, checks, documents, file, firms, mine, people, review, steps
 
 app_name = "projects"
 urlpatterns: list[URLPattern] = [
@@ -37,7 +37,7 @@ urlpatterns: list[URLPattern] = [
     path("applications/<uuid:uid>/check/", checks.check, name="application-check"),
     path("applications/<uuid:uid>/step/<str:step>/", steps.step, name="application-step"),
     path("applications/<uuid:uid>/step/<str:step>/save/", steps.save, name="application-save"),
-    path("applications/<uuid:uid>/submit/", steps.submit, name="application-submit"),
+    path("applications/<uuid:uid>/submit/", review.submit, name="application-submit"),
     path("applications/<uuid:uid>/documents/<int:pk>/remove/", documents.remove, name="document-remove"),
     *urls_benefits.urlpatterns,
     *urls_office.urlpatterns,

@@ -23,6 +23,7 @@ from projects.applications import commission
 from projects.benefit_pages import (
     measure_cards,
     measurement_for,
+    per_unit,
     posted,
     record_context,
     results_application,
@@ -94,6 +95,7 @@ def measure(request: SignedRequest, uid: UUID, expected: int) -> HttpResponse:
     context = {
         "application": application,
         "promised": promised,
+        "per_unit": per_unit(promised),
         "form": form,
         "cancel_url": _results_url(application),
     }
@@ -120,6 +122,7 @@ def edit(request: SignedRequest, pk: int) -> HttpResponse:
     context = {
         "application": measurement.application,
         "promised": promised,
+        "per_unit": per_unit(promised),
         "form": form,
         "measurement": measurement,
         "cancel_url": reverse("projects:measurement_review", args=[pk]),
@@ -177,6 +180,7 @@ def correct(request: SignedRequest, pk: int) -> HttpResponse:
     context = {
         "application": measurement.application,
         "promised": promised,
+        "per_unit": per_unit(promised),
         "form": form,
         "corrects": measurement,
         "cancel_url": reverse("projects:measurement_review", args=[pk]),

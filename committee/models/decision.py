@@ -105,7 +105,8 @@ class ResolutionQuerySet(models.QuerySet["Resolution"]):
 class Resolution(models.Model):
     """A closed vote, frozen with all it was taken under (rule C-8), numbered without gaps (rule C-9).
 
-    A commission's one is called an agreement (E-4). Withdrawn numbers stay visible.
+    A commission's one is called an agreement (E-4). Withdrawn numbers stay visible. `grounds` are the reasons
+    that the firm reads: those of a rejection always.
     """
 
     number = models.CharField(max_length=24, unique=True)
@@ -123,6 +124,7 @@ class Resolution(models.Model):
     file_version = models.CharField(max_length=80, blank=True)
     paper_hash = models.CharField(max_length=64)
     rules = models.JSONField()
+    grounds = models.TextField(blank=True)
     closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     withdrawn_on = models.DateField(null=True, blank=True)
     withdrawn_by = models.ForeignKey(
@@ -238,6 +240,16 @@ class Condition(models.Model):
     @property
     def badge(self) -> Badge:
         return ConditionState(self.state).badge
+
+    @property
+    def waits_for_the_fund(self) -> bool:
+        """Whether a proof was sent that nobody of the fund has looked at (with its proofs read along)."""
+        return self.state == ConditionState.OPEN and any(one.state == "sent" for one in self.proofs.all())
+
+    @property
+    def standing(self) -> Badge:
+        """The state, and between open and met that its proof is being looked at."""
+        return Badge("info", "send", _("Proof sent")) if self.waits_for_the_fund else self.badge
 
     def is_late(self, on: date) -> bool:
         return self.state == ConditionState.OPEN and self.due_on < on

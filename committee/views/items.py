@@ -216,6 +216,7 @@ def close(request: SignedRequest, code: str, position: int) -> HttpResponse:
                 item=found,
                 amount=Money(amount, found.amount.currency) if amount is not None and found.amount else None,
                 conditions=drafts,
+                grounds=form.cleaned_data["grounds"],
                 by=request.user,
                 on=today(),
             ),

@@ -98,12 +98,10 @@ def _grant(player: Player, found: dict[str, User], system: User) -> None:
         people.confirm(grant=granted, by=User.objects.get(pk=found["administrator"].pk), on=START)
 
 
-def owner(name: str, email: str, *, sign_in: bool = False) -> User:
-    """A person of a firm, with a verified address; without a password unless somebody shall sign in."""
+def owner(name: str, email: str) -> User:
+    """A person of a firm, with a verified address and no password."""
     user = User.objects.create_user(email, None, full_name=name, language="es")
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
-    if sign_in:
-        set_password([user])
     return user
 
 

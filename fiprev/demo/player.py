@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -14,6 +15,7 @@ from djmoney.money import Money
 
 from accounts.models import User
 from committee import decisions, evaluations, minutes, sessions
+from committee.conditions import NewCondition
 from committee.models import AgendaItem, Body, Resolution, Seat, Session
 from fiprev.demo.cast import PLAYERS
 from fund.models import AdminUnit, Product, Sector
@@ -36,6 +38,9 @@ VOTERS = {
 }
 SEATS = {seat: player.key for player in PLAYERS for seat in player.seats}
 PLACE = "León, Guanajuato"
+SOUND = "Medida sólida, con línea base comprobada."
+WEAK = "Sin doce meses de recibos la línea base no se sostiene, y el ahorro apenas cubre la mensualidad."
+NONE: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +82,19 @@ class ProjectPaper:
     note: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a body says of a matter, where it is not a plain yes."""
+
+    votes: str = "for"
+    conditions: tuple[NewCondition, ...] = ()
+    grounds: str = ""
+
+
 def pdf(title: str) -> bytes:
     """A one-page PDF that says what it stands for; made by hand so that the demonstration needs no library."""
     text = title.encode("latin-1", "replace").replace(b"\\", b"").replace(b"(", b"[").replace(b")", b"]")
-    stream = b"BT /F1 14 Tf 60 760 Td (" + text + b") Tj ET"
+    stream = b"BT /F1 10 Tf 60 760 Td (" + text + b") Tj ET"
     parts = [
         b"<</Type/Catalog/Pages 2 0 R>>",
         b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
@@ -201,7 +215,15 @@ class Player:
             by=self.cast["secretary"], on=on,
         )  # fmt: skip
 
-    def read(self, evaluation: Any, *, values: Sequence[int], on: date) -> None:
+    def read(
+        self,
+        evaluation: Any,
+        *,
+        values: Sequence[int],
+        on: date,
+        opinion: str = SOUND,
+        proposal: str = "approve",
+    ) -> None:
         """Declare no conflict, score every criterion, finish."""
         who = {"evaluation": evaluation, "by": evaluation.evaluator, "on": on}
         evaluations.declare(conflict=False, **who)
@@ -218,12 +240,18 @@ class Player:
             for code, value in zip(codes, values, strict=True)
         }
         evaluations.score(scores=scores, **who)
-        evaluations.finish(opinion="Medida sólida, con línea base comprobada.", proposal="approve", **who)
+        evaluations.finish(opinion=opinion, proposal=proposal, **who)
 
     def evaluated(self, application: Application, *, on: date) -> None:
         for at, evaluation in enumerate(self.assign(application, on=on)):
             values = ((4, 4, 4, 4, 3), (4, 4, 3, 4, 4))[at]
             self.read(evaluation, values=values, on=on)
+
+    def found_weak(self, application: Application, *, on: date) -> None:
+        """Both evaluators doubt the baseline and that the saving bears the debt."""
+        for at, evaluation in enumerate(self.assign(application, on=on)):
+            values = ((3, 3, 1, 2, 3), (2, 3, 1, 1, 3))[at]
+            self.read(evaluation, values=values, on=on, opinion=WEAK, proposal="reject")
 
     def planned(self, body: str, matters: Sequence[Application], *, held_on: date, on: date) -> Session:
         """A session with these applications on its agenda, called."""
@@ -236,8 +264,8 @@ class Player:
             )  # fmt: skip
         return sessions.call(session=session, by=by, on=on)
 
-    def held(self, session: Session) -> list[Resolution]:
-        """Open it, vote on every item, close it."""
+    def held(self, session: Session, verdicts: Mapping[str, Verdict] = NONE) -> list[Resolution]:
+        """Open it, vote on every item, close it. Whatever `verdicts` (by reference) leave out is approved."""
         by, on, body = self.cast["secretary"], session.held_on, session.body.code
         session = sessions.open_session(session=session, by=by, on=on)
         for key in VOTERS[body]:
@@ -246,7 +274,10 @@ class Player:
                 session=session, seat=self._seats[body, seat.split(":")[1]], person=self.cast[key],
                 remote=key.endswith("2"), by=by, on=on,
             )  # fmt: skip
-        passed = [self._voted(item, body, on) for item in session.items.order_by("position")]
+        passed = [
+            self._voted(item, verdicts.get(item.reference, Verdict()), on)
+            for item in session.items.order_by("position")
+        ]
         sessions.close_session(session=session, by=by, on=on)
         return passed
 
@@ -257,10 +288,13 @@ class Player:
         for attendance in minutes.signers(session):
             minutes.sign(session=session, by=attendance.person, on=drafted_on + timedelta(days=1))
 
-    def _voted(self, item: AgendaItem, body: str, on: date) -> Resolution:
-        decisions.open_vote(item=item, by=self.cast["secretary"], on=on)
-        decisions.record_roll_call(item=item, votes="for", by=self.cast["secretary"], on=on)
-        return decisions.close_item(item=item, by=self.cast["secretary"], on=on)
+    def _voted(self, item: AgendaItem, verdict: Verdict, on: date) -> Resolution:
+        by = self.cast["secretary"]
+        decisions.open_vote(item=item, by=by, on=on)
+        decisions.record_roll_call(item=item, votes=verdict.votes, by=by, on=on)
+        return decisions.close_item(
+            item=item, conditions=verdict.conditions, grounds=verdict.grounds, by=by, on=on
+        )
 
     # The loan
 

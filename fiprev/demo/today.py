@@ -13,10 +13,10 @@ from djmoney.money import Money
 from accounts import files
 from accounts.models import User
 from committee.models import Session
-from fiprev.demo import cash_desk
+from fiprev.demo import cash_desk, firms_turn
 from fiprev.demo import cast as demo_cast
 from fiprev.demo.firms import OTHERS, TANNING, Trade, tax_id
-from fiprev.demo.player import FirmPaper, Player, ProjectPaper, upload
+from fiprev.demo.player import FirmPaper, Player, ProjectPaper, Verdict, upload
 from fund import capital, rates
 from fund.models import Institution
 from loans import contracts, disbursements, proofs
@@ -61,7 +61,22 @@ CASES: dict[str, Case] = {
     "submitted": Case("Tenería Nueva Imagen", "tanning", "11", "León", 330_000, "Sara León", "imagen@fiprev.example"),
     "draft": Case("Molino La Espiga", "food-corn", "15", "Toluca", 150_000, "Pedro Lara", "applicant@fiprev.example"),
     "parts": Case("Aceites del Bajío", "food-oil", "11", "Irapuato", 540_000, "Inés Robledo", "aceites@fiprev.example"),
+    "conditioned": Case("Tintorería del Parque", "dry-cleaning", "14", "Guadalajara", 310_000, "Irma Solano", "conditions@fiprev.example"),
+    "rejected": Case("Cromadora Industrial Silao", "electroplating", "11", "Silao", 540_000, "Raúl Medina", "rejected@fiprev.example"),
+    "returned": Case("Alfarería San Marcos", "ceramics", "14", "Tonalá", 190_000, "Teresa Nuño", "returned@fiprev.example"),
 }  # fmt: skip
+#: Whose firms sign in, and to what.
+SIGN_INS = {
+    "current": "firm with a loan, a draft and reports to make",
+    "parts": "firm whose loan is paid out in parts",
+    "draft": "firm in the middle of its first application",
+    "returned": "firm that is asked to change three fields",
+    "conditioned": "firm with an approval, its letter and three conditions",
+    "rejected": "firm that was turned down and may ask for a review",
+    "drafted": "firm with a contract to sign",
+}
+#: Two firms of one telephone, which the staff are warned of (rule A-9).
+SAME_PHONE = {"submitted": "doubtful"}
 
 
 class Today:
@@ -84,11 +99,8 @@ class Today:
         cash_desk.play(cashier=self.player.cast["cashier"], on=self.on)
         for year in (self.on.year - 1, self.on.year):
             rollup_year(year=year, by=self.player.cast["benefits"], on=self.on)
-        return {
-            CASES["current"].email: "firm with a loan, a draft and reports to make",
-            CASES["parts"].email: "firm whose loan is paid out in parts",
-            CASES["draft"].email: "firm in the middle of its first application",
-        }
+        demo_cast.set_password([self.owners[key] for key in SIGN_INS])
+        return {CASES[key].email: what for key, what in SIGN_INS.items()}
 
     def before(self, days: int) -> date:
         return self.on - timedelta(days=days)
@@ -115,13 +127,13 @@ class Today:
     def _file(self, key: str, *, on: date, submit: bool = True, files_too: bool = True) -> Application:
         case = CASES[key]
         number = list(CASES).index(key)
-        owner = demo_cast.owner(case.owner, case.email, sign_in=key in ("current", "parts", "draft"))
-        self.owners[key] = owner
+        phone = list(CASES).index(SAME_PHONE.get(key, key))
+        owner = self.owners[key] = demo_cast.owner(case.owner, case.email)
         paper = FirmPaper(
             name=case.name, tax_id=tax_id(number, "FPV", "051122"), sector=case.sector, state=case.state,
             municipality=case.municipality, workers=12 + number * 3, women=4 + number,
             sales=6_000_000 + number * 800_000, named=number % 2 == 0,
-            address=f"Avenida del Agua {20 + number}", phone=f"477600{2000 + number}",
+            address=f"Avenida del Agua {20 + number}", phone=f"477600{2000 + phone}",
         )  # fmt: skip
         firm = self.player.firm(paper, owner=owner, on=on)
         draft = self.player.fill(firm, project(case, number), owner=owner, on=on, files=files_too)
@@ -133,21 +145,32 @@ class Today:
         for key in keys:
             application = self._file(key, on=held - timedelta(days=25))
             application = self.player.complete(application, on=held - timedelta(days=22))
-            self.player.evaluated(application, on=held - timedelta(days=14))
+            read = self.player.found_weak if key == "rejected" else self.player.evaluated
+            read(application, on=held - timedelta(days=14))
             matters.append(self._fresh(application))
         session = self.player.planned("CE", matters, held_on=held, on=held - timedelta(days=9))
-        self._held(session)
+        self._held(session, self._verdicts(keys, matters, {"rejected": firms_turn.REJECTED}))
         return [self._fresh(application) for application in matters]
 
     def _approved(self, keys: tuple[str, ...], *, held: date) -> list[Application]:
         matters = self._recommended(keys, held=held - timedelta(days=12))
         session = self.player.planned("CT", matters, held_on=held, on=held - timedelta(days=9))
-        self._held(session)
-        return [self._fresh(application) for application in matters]
+        said = {"rejected": firms_turn.REJECTED, "conditioned": firms_turn.conditional(held)}
+        self._held(session, self._verdicts(keys, matters, said))
+        decided = {key: self._fresh(matter) for key, matter in zip(keys, matters, strict=True)}
+        released = [matter for key, matter in decided.items() if key != "approved"]
+        firms_turn.letters_released(released, by=self.player.cast["secretary"], on=held + DAY)
+        return list(decided.values())
 
-    def _held(self, session: Session) -> None:
+    @staticmethod
+    def _verdicts(
+        keys: tuple[str, ...], matters: list[Application], said: dict[str, Verdict]
+    ) -> dict[str, Verdict]:
+        return {str(matter.ref): said[key] for key, matter in zip(keys, matters, strict=True) if key in said}
+
+    def _held(self, session: Session, verdicts: dict[str, Verdict]) -> None:
         """The minutes of the last weeks still wait for the secretary or for a signature."""
-        self.player.held(session)
+        self.player.held(session, verdicts)
         if session.held_on < self.before(60):
             self.player.minuted(session)
 
@@ -241,10 +264,12 @@ class Today:
     # What waits
 
     def _decided(self) -> None:
-        """Approved twelve days ago: one waits for its contract, one for a signature, one for its money."""
-        _approved, drafted, prepared = self._approved(
-            ("approved", "drafted", "prepared"), held=self.before(12)
+        """Decided twelve days ago: one waits for its letter and contract, one for a signature, one for its money,
+        one for its conditions; one was rejected and may ask for a review."""
+        _approved, drafted, prepared, conditioned, _rejected = self._approved(
+            ("approved", "drafted", "prepared", "conditioned", "rejected"), held=self.before(12)
         )
+        firms_turn.proof_sent(conditioned, owner=self.owners["conditioned"], on=self.before(2))
         contracts.draft(application=drafted, by=self.player.cast["loan.officer"], on=self.before(3))
         loan = self.player.contract(prepared, on=self.before(8))
         self.player.account(loan, on=self.before(5))
@@ -262,7 +287,9 @@ class Today:
         technical, _financial = self.player.assign(reading, on=self.before(5))
         self.player.read(technical, values=(4, 4, 4, 3, 4), on=self.before(2))
         self.player.complete(self._file("complete", on=self.before(7)), on=self.before(3))
-        self._file("submitted", on=self.before(2))
+        filed = self._file("submitted", on=self.before(6))
+        firms_turn.answered(filed, self.player, owner=self.owners["submitted"], on=self.before(3))
+        firms_turn.returned(self._file("returned", on=self.before(8)), self.player, on=self.before(4))
         self._file("draft", on=self.before(1), submit=False, files_too=False)
         second = project(CASES["current"], 1)
         firm = Application.objects.get(firm__legal_name=CASES["current"].name).firm

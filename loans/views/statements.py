@@ -58,7 +58,9 @@ def _csv(found: AccountStatement) -> HttpResponse:
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )  # fmt: skip
     write = csv.writer(response).writerow
-    write([_("Day"), _("Movement"), _("Charged"), _("Paid"), _("Owed"), _("Principal owed"), _("Currency")])
+    write(
+        [_("Day"), _("Movement"), _("Charged"), _("Payments"), _("Owed"), _("Principal owed"), _("Currency")]
+    )
     code = found.loan.currency
     write([found.first, _("Owed before"), "", "", found.opening_owed, found.opening_principal, code])
     for item in found.movements:

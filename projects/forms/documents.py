@@ -72,17 +72,6 @@ class DocumentsStep(StepForm):
         return [(kind, upload) for kind, upload in sent if f"documents.{kind}" in self.open]
 
 
-class SubmitForm(forms.Form):
-    """The declaration that goes with a submission."""
-
-    use_required_attribute = False
-
-    declared = forms.BooleanField(
-        label=gettext_lazy("What is written here is true as far as I know, and the fund may check it."),
-        error_messages={"required": gettext_lazy("Tick this to submit.")},
-    )
-
-
 class WithdrawForm(forms.Form):
     use_required_attribute = False
 

@@ -32,7 +32,7 @@ from projects.models import Application
 from projects.progress import appraisal_of, doubts_of
 from projects.reasons import size_words
 from projects.sizes import sizing_of
-from projects.views.pages import file_sections
+from projects.views.pages import answer_rows, file_sections
 
 #: Papers that are listed only where there is one.
 UNASKED = frozenset({"documents.audit_plan", "documents.paper_form"})
@@ -113,7 +113,7 @@ def _check_context(
 ) -> dict[str, Any]:
     sizing = sizing_of(found.firm, today())
     discount = found.product.annual_rate_pct if found.product else Decimal(0)
-    sections = file_sections(version.snapshot, found)
+    sections = file_sections(version.snapshot, found, mine=False)
     for section in sections:
         for entry in section["entries"]:
             entry["flag"] = flags.get(entry["key"], "")
@@ -131,6 +131,7 @@ def _check_context(
         "currency": found.currency,
         "shared": shared_with(found.firm),
         "checking": found.state == State.SUBMITTED,
+        "answers": answer_rows(found) if version.number > 1 else [],
     }
 
 

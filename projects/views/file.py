@@ -15,6 +15,7 @@ from accounts import audit
 from accounts.clock import today
 from accounts.formats import money_text, quantity_text
 from accounts.permissions import Perm, SignedRequest, may, signed_in
+from projects import reviews
 from projects.checklist import checked
 from projects.duplicates import shared_with
 from projects.fields import BY_KEY, Step
@@ -25,11 +26,10 @@ from projects.models import Application
 from projects.nextsteps import next_step, timeline
 from projects.progress import appraisal_of, doubts_of, progress_of
 from projects.reasons import size_words
-from projects.returns import answered, open_returns
+from projects.returns import open_returns
 from projects.sizes import sizing_of
 from projects.snapshots import differences, snapshot
-from projects.views.pages import difference_rows, file_sections
-from projects.views.steps import step_links
+from projects.views.pages import answer_rows, difference_rows, file_sections, step_links
 
 #: While somebody looks at what the firm answered; later the whole file shows it.
 ANSWERED = (State.SUBMITTED, State.EVALUATING)
@@ -51,10 +51,11 @@ def application(request: SignedRequest, uid: UUID) -> HttpResponse:
         "events": timeline(found, names=not mine),
         "facts": _facts(found),
         "returns": _returns(found) if found.state == State.RETURNED else [],
-        "answers": _answers(found) if found.state in ANSWERED else [],
+        "answers": answer_rows(found) if found.state in ANSWERED else [],
         "unread": found.unread,  # type: ignore[attr-defined]
         "may_withdraw": _may_move(request, found, State.WITHDRAWN),
-        "may_ask_review": _may_move(request, found, State.REVIEW_REQUESTED),
+        "may_ask_review": _may_move(request, found, State.REVIEW_REQUESTED)
+        and reviews.open_until(found, today()) is not None,
         "may_check": request.user.may(Perm.APPLICATION_CHECK) and found.state == State.SUBMITTED and not mine,
         "may_assign": not mine
         and (request.user.may(Perm.APPLICATION_CHECK) or request.user.may(Perm.EVALUATION_ASSIGN)),
@@ -123,7 +124,7 @@ def _file_context(found: Application, mine: bool) -> dict[str, Any]:
         "application": found,
         "version": version,
         "versions": versions,
-        "sections": _with_ways_to_ask(file_sections(data, found), found),
+        "sections": _with_ways_to_ask(file_sections(data, found, mine=mine), found),
         "sizing": sizing,
         "size_words": size_words(sizing) if sizing else "",
         "appraisal": appraisal_of(found, discount),
@@ -133,7 +134,7 @@ def _file_context(found: Application, mine: bool) -> dict[str, Any]:
         "mine": mine,
         "checked": [] if mine or version is None else checked(version),
         "pdf_url": reverse("projects:application-pdf", args=[found.uid]),
-        "answers": [] if version is None or version.number == 1 else _answers(found),
+        "answers": [] if version is None or version.number == 1 else answer_rows(found),
     }
 
 
@@ -143,22 +144,6 @@ def _with_ways_to_ask(sections: list[dict[str, Any]], found: Application) -> lis
         address = reverse("projects:application-messages", args=[found.uid])
         section["ask"] = f"{address}?section={section['step']}" if found.ref else ""
     return sections
-
-
-def _answers(found: Application) -> list[dict[str, Any]]:
-    """What was returned and answered, newest first, each with what the firm changed (rule A-7)."""
-    return [
-        {
-            "label": item.field.label,
-            "reason": item.flag.reason,
-            "answer": item.flag.answer,
-            "on": item.flag.answered_on,
-            "change": next(iter(difference_rows([item.change], found.currency)), None)
-            if item.change
-            else None,
-        }
-        for item in answered(found)
-    ]
 
 
 @signed_in
@@ -176,7 +161,9 @@ def version(request: SignedRequest, uid: UUID, number: int) -> HttpResponse:
             "version": frozen,
             "before": before,
             "changes": difference_rows(changes, frozen.snapshot["currency"]),
-            "sections": file_sections(frozen.snapshot, found),
+            "sections": file_sections(
+                frozen.snapshot, found, mine=link_of(request.user, found.firm) is not None
+            ),
             "first_step": Step.FIRM,
         },
     )

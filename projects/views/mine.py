@@ -13,9 +13,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.clock import today
+from accounts.formats import day_text
 from accounts.forms import attempt
 from accounts.permissions import SignedRequest, signed_in
-from projects import applications, drafts
+from projects import applications, drafts, reviews
 from projects.forms.documents import ReviewRequestForm, WithdrawForm
 from projects.gates import application_for, check_may_edit, check_may_submit
 from projects.lifecycle import MOVES, State
@@ -35,13 +36,14 @@ def my(request: SignedRequest) -> HttpResponse:
         .order_by("pk")
     )
     shown = Application.objects.visible_to(request.user).exclude(state=State.WITHDRAWN, ref=None, title="")
-    rows = shown.for_page().order_by("-pk")[:SHOWN]
+    rows = reviews.with_reviews(shown.for_page()).order_by("-pk")[:SHOWN]
     day = today()
     steps = {}
-    for application in rows:
-        if application.state not in steps:
-            steps[application.state] = next_step(application, day)
-    found = [{"application": row, "next": steps[row.state]} for row in rows]
+    for row in rows:
+        again = (row.state, reviews.open_until(row, day))
+        if again not in steps:
+            steps[again] = next_step(row, day)
+    found = [{"application": row, "next": steps[row.state, reviews.open_until(row, day)]} for row in rows]
     return render(request, "projects/my.html", {"links": links, "rows": found})
 
 
@@ -105,6 +107,9 @@ def delete_draft(request: SignedRequest, uid: UUID) -> HttpResponse:
 def request_review(request: SignedRequest, uid: UUID) -> HttpResponse:
     """Rule A-10: once, in time, with new facts."""
     application = application_for(request.user, uid)
+    last = reviews.open_until(application, today())
+    if last is None and request.method != "POST":
+        return redirect(application)
     return _confirmed(
         request,
         application,
@@ -116,8 +121,10 @@ def request_review(request: SignedRequest, uid: UUID) -> HttpResponse:
         {
             "title": _("Ask for a review"),
             "text": _(
-                "You may ask once. Another evaluator reads the new facts, and the committee decides again."
-            ),
+                "You may ask once, until %(day)s. Another evaluator reads the new facts, and the committee "
+                "decides again."
+            )
+            % {"day": day_text(last, long=True) if last else ""},
             "submit": _("Ask for the review"),
             "danger": False,
             "done": _("The review was asked for."),

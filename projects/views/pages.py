@@ -3,33 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from accounts.formats import number_text, quantity_text
 from accounts.labels import label
 from projects.benefits import is_money
-from projects.fields import FIELDS, STEP_TITLES, Field, Kind, Step, shown, unit_symbol
+from projects.fields import BY_KEY, FIELDS, STEP_TITLES, Field, Kind, Step, shown, unit_symbol
 from projects.models import Application, BudgetLine
+from projects.preview import cover, preview_of
+from projects.progress import Progress, appraisal_of
+from projects.returns import answered, open_fields, open_returns
 from projects.taxids import shown as shown_tax_id
 
 
 def file_sections(
-    snapshot: Mapping[str, Any], application: Application, *, editable: bool = False
+    snapshot: Mapping[str, Any], application: Application, *, editable: bool = False, mine: bool = True
 ) -> list[dict[str, Any]]:
-    """One section per step: its fields in words, its rows, its papers; ``editable`` adds where to change it."""
+    """One section per step: its fields in words, its rows, its papers; ``editable`` adds where to change what
+    of it is open. To whoever reads it for the fund the firm is not ``mine``."""
     sections = []
+    open_steps = {BY_KEY[key].step for key in open_fields(application)} if editable else set()
     for step in Step:
         if step is Step.REVIEW:
             continue
         entries = [_entry(field, snapshot) for field in FIELDS if field.step is step]
-        url = reverse("projects:application-step", args=[application.uid, step]) if editable else ""
+        url = reverse("projects:application-step", args=[application.uid, step]) if step in open_steps else ""
         sections.append(
             {
                 "step": step.value,
-                "title": STEP_TITLES[step],
+                "title": STEP_TITLES[step] if mine or step is not Step.FIRM else _("The firm"),
                 "entries": entries,
                 "url": url,
                 "empty": not any(_said(entry) for entry in entries),
@@ -108,6 +115,22 @@ def difference_rows(differences: Any, currency: str) -> list[dict[str, Any]]:
     ]
 
 
+def answer_rows(found: Application) -> list[dict[str, Any]]:
+    """What was returned and answered, newest first, each with what the firm changed (rule A-7)."""
+    return [
+        {
+            "label": item.field.label,
+            "reason": item.flag.reason if item.flag else "",
+            "answer": item.flag.answer if item.flag else "",
+            "on": item.on,
+            "change": next(iter(difference_rows([item.change], found.currency)), None)
+            if item.change
+            else None,
+        }
+        for item in answered(found)
+    ]
+
+
 def in_words(field: Field, value: Any, currency: str) -> str:
     """A frozen value in words, also rows and papers."""
     if not value:
@@ -125,3 +148,36 @@ def in_words(field: Field, value: Any, currency: str) -> str:
             for row in value
         )
     return shown(field, value, currency=currency)
+
+
+# What the steps and the review share ------------------------------------------------------------
+
+
+def step_links(application: Application, progress: Progress, current: Step | None) -> list[dict[str, Any]]:
+    """The steps as the page shows them: done, current, or still to do with how much is missing."""
+    flagged = {BY_KEY[key].step for key in open_returns(application)}
+    found = []
+    for step, title in STEP_TITLES.items():
+        gaps = len(progress.gaps.get(step, ()))
+        state = "current" if step is current else "problem" if step in flagged else "todo" if gaps else "done"
+        if step is Step.REVIEW and state == "done":
+            state = "todo"
+        note = _("%(n)d missing") % {"n": gaps} if gaps and state == "todo" else ""
+        url = reverse("projects:application-step", args=[application.uid, step])
+        found.append({"label": title, "url": url, "state": state, "note": note})
+    return found
+
+
+def worth(application: Application, on: date) -> dict[str, Any]:
+    """Whether the measure pays, what the loan costs, and whether the one pays the other (rule A-6)."""
+    appraisal, preview = at_loan_rate(application), preview_of(application, on)
+    return {
+        "appraisal": appraisal,
+        "preview": preview,
+        "cover": cover(appraisal.net_saving, preview) if appraisal and preview else None,
+    }
+
+
+def at_loan_rate(application: Application) -> Any:
+    """Discounted at the rate of the loan asked for: less than that the measure cannot bring."""
+    return appraisal_of(application, application.product.annual_rate_pct) if application.product else None

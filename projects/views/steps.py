@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -16,38 +15,31 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.clock import now, today
-from accounts.errors import Refusal
-from accounts.forms import attempt
-from accounts.permissions import SignedRequest, may, signed_in
-from projects import applications, documents
+from accounts.permissions import SignedRequest, signed_in
+from projects import documents
 from projects.fields import BY_KEY, STEP_TITLES, Step
 from projects.forms.base import StepForm
 from projects.forms.benefits import BenefitsStep
 from projects.forms.budget import BudgetStep
-from projects.forms.documents import PHOTO, DocumentsStep, SubmitForm
+from projects.forms.documents import PHOTO, DocumentsStep
 from projects.forms.firm import FirmStep
 from projects.forms.project import ProjectStep
-from projects.gates import application_for, check_may_edit, check_may_submit
+from projects.forms.submit import SubmitForm
+from projects.gates import application_for, check_may_edit
 from projects.lifecycle import State
 from projects.models import Application, DocumentKind
-from projects.preview import cover, preview_of
 from projects.progress import (
-    Progress,
-    against,
-    appraisal_of,
     doubts_of,
-    link_confirmed,
     progress_of,
     unfunded,
 )
 from projects.reasons import size_words
 from projects.returns import open_returns
 from projects.sizes import sizing_of
-from projects.snapshots import snapshot
 from projects.views.documents import add_papers
 from projects.views.filling import can_be_kept, opened, reread, take
-from projects.views.pages import file_sections
-from projects.views.people import hand_over_form
+from projects.views.pages import at_loan_rate, step_links, worth
+from projects.views.review import review
 from projects.views.signed_out import keeps_the_page, waiting
 
 FORMS: dict[Step, type[StepForm]] = {
@@ -69,7 +61,7 @@ def step(request: SignedRequest, uid: UUID, step: str) -> HttpResponse:
     if not application.is_editable:
         return redirect("projects:application", application.uid)
     if step == Step.REVIEW:
-        return _review(request, application, SubmitForm())
+        return review(request, application, SubmitForm(application=application))
     if request.method == "POST":
         return _sent(request, application, Step(step))
     if (page := waiting(request, request.path)) is not None and can_be_kept(Step(step)):
@@ -171,6 +163,7 @@ def _context(form: StepForm) -> dict[str, Any]:
         "steps": step_links(application, progress, step),
         "missing": progress.gaps[step],
         "flags": _flags_of(application, step),
+        "along": _along_with(form),
         "example": form.example,
         **_CONTEXTS.get(step, lambda form: {})(form),
     }
@@ -199,21 +192,6 @@ def _where_next(request: SignedRequest, application: Application, step: Step) ->
     return reverse("projects:application-step", args=[application.uid, following])
 
 
-def step_links(application: Application, progress: Progress, current: Step | None) -> list[dict[str, Any]]:
-    """The steps as the page shows them: done, current, or still to do with how much is missing."""
-    flagged = {BY_KEY[key].step for key in open_returns(application)}
-    found = []
-    for step, title in STEP_TITLES.items():
-        gaps = len(progress.gaps.get(step, ()))
-        state = "current" if step is current else "problem" if step in flagged else "todo" if gaps else "done"
-        if step is Step.REVIEW and state == "done":
-            state = "todo"
-        note = _("%(n)d missing") % {"n": gaps} if gaps and state == "todo" else ""
-        url = reverse("projects:application-step", args=[application.uid, step])
-        found.append({"label": title, "url": url, "state": state, "note": note})
-    return found
-
-
 def _flags_of(application: Application, step: Step) -> list[dict[str, Any]]:
     """What the staff returned on this step, with the reason."""
     flags = open_returns(application)
@@ -224,6 +202,14 @@ def _flags_of(application: Application, step: Step) -> list[dict[str, Any]]:
     ]
 
 
+def _along_with(form: StepForm) -> list[str]:
+    """The fields of a returned step that may change with the returned ones."""
+    if not form.flags:
+        return []
+    keys = sorted(form.open - set(form.flags), key=list(BY_KEY).index)
+    return [str(BY_KEY[key].label) for key in keys if BY_KEY[key].step is form.step]
+
+
 def _firm_context(form: StepForm) -> dict[str, Any]:
     found = sizing_of(form.application.firm, form.on)
     return {"sizing": found, "size_words": size_words(found) if found else "", "firm": form.application.firm}
@@ -232,7 +218,7 @@ def _firm_context(form: StepForm) -> dict[str, Any]:
 def _benefits_context(form: BenefitsStep) -> dict[str, Any]:
     return {
         "doubts": doubts_of(form.application),
-        "appraisal": _appraisal(form.application),
+        "appraisal": at_loan_rate(form.application),
         "currency": form.application.currency,
         "example_benefits": form.examples,
     }
@@ -241,7 +227,7 @@ def _benefits_context(form: BenefitsStep) -> dict[str, Any]:
 def _budget_context(form: StepForm) -> dict[str, Any]:
     application = form.application
     return {
-        **_worth(application, form.on),
+        **worth(application, form.on),
         "unfunded": unfunded(application) if application.investment and application.amount else None,
         "currency": application.currency,
     }
@@ -281,93 +267,3 @@ _CONTEXTS: dict[Step, Callable[[Any], dict[str, Any]]] = {
     Step.BUDGET: _budget_context,
     Step.DOCUMENTS: _documents_context,
 }
-
-
-def _worth(application: Application, on: date) -> dict[str, Any]:
-    """Whether the measure pays, what the loan costs, and whether the one pays the other (rule A-6)."""
-    appraisal, preview = _appraisal(application), preview_of(application, on)
-    return {
-        "appraisal": appraisal,
-        "preview": preview,
-        "cover": cover(appraisal.net_saving, preview) if appraisal and preview else None,
-    }
-
-
-def _appraisal(application: Application) -> Any:
-    """Discounted at the rate of the loan asked for: less than that the measure cannot bring."""
-    return appraisal_of(application, application.product.annual_rate_pct) if application.product else None
-
-
-def _refusals(application: Application) -> list[Any]:
-    """The rules that refuse today; a missing exchange rate is the fund's trouble, not the applicant's."""
-    try:
-        return list(against(application, today(), size_known=True))
-    except Refusal:
-        return []
-
-
-def _review(request: SignedRequest, application: Application, form: SubmitForm) -> HttpResponse:
-    """Everything as the evaluators will see it, what is missing, what stands against it."""
-    progress = progress_of(application)
-    returns = open_returns(application)
-    submits = may(check_may_submit, request.user, application)
-    return render(
-        request,
-        "projects/review.html",
-        {
-            "application": application,
-            "form": form,
-            "title": STEP_TITLES[Step.REVIEW],
-            "steps": step_links(application, progress, Step.REVIEW),
-            "step_number": len(Step),
-            "gaps": [
-                {"step": STEP_TITLES[step], "items": gaps,
-                 "url": reverse("projects:application-step", args=[application.uid, step])}
-                for step, gaps in progress.gaps.items() if gaps
-            ],
-            "refusals": _refusals(application),
-            "doubts": doubts_of(application),
-            **_worth(application, today()),
-            "currency": application.currency,
-            "sections": file_sections(snapshot(application), application, editable=True),
-            "confirmed": link_confirmed(application) or application.from_paper,
-            "may_submit": submits,
-            "hand_over": None if submits else hand_over_form(request, application),
-            "handed": None if submits else application.handovers.last(),
-            "returned": application.state == State.RETURNED,
-            "returns": [
-                {"key": key, "label": BY_KEY[key].label, "reason": flag.reason} for key, flag in returns.items()
-            ],
-        },
-    )  # fmt: skip
-
-
-@signed_in
-@require_POST
-def submit(request: SignedRequest, uid: UUID) -> HttpResponse:
-    """Submit, or send a returned file again; the second click finds it done."""
-    application = application_for(request.user, uid, whole=True)
-    form = SubmitForm(request.POST)
-    if form.is_valid():
-        answers = {
-            key.removeprefix("answer-"): text
-            for key, text in request.POST.items()
-            if key.startswith("answer-")
-        }
-        sent = attempt(form, lambda: _send(request, application, answers))
-        if sent:
-            received = _(
-                "We received your application. Its number is %(number)s. "
-                "The receipt is on this page and in your mail."
-            )
-            messages.success(request, received % {"number": sent.ref})
-            return redirect("projects:application", application.uid)
-    if not application.is_editable:
-        return redirect("projects:application", application.uid)
-    return _review(request, application, form)
-
-
-def _send(request: SignedRequest, application: Application, answers: dict[str, Any]) -> Application:
-    if application.state == State.RETURNED:
-        return applications.resubmit(application=application, by=request.user, on=today(), answers=answers)
-    return applications.submit(application=application, by=request.user, on=today())

@@ -1,12 +1,15 @@
 """Pages of results: the firm reports on a phone, the staff verifies with evidence beside (Rules B-2 to B-5, X-2)."""
 
 from datetime import date
+from decimal import Decimal as D
 
 import pytest
 from django.urls import reverse
 
+from projects.benefit_pages import MeasureCard, measure_cards
 from projects.models import ExpectedBenefit, Indicator, Measurement
 from tests.stories.benefits import STARTED, YEAR_END, drafted, operating, reported, verified
+from tests.stories.fund import dollar
 from tests.stories.loans import PDF, scan
 from tests.world import DAY, person
 
@@ -340,3 +343,32 @@ def test_rule_B1_every_indicator_has_a_rule_a_unit_that_is_known_and_its_own_ord
     assert {item.rule for item in catalogue} <= set("AOSL")
     assert {item.unit for item in catalogue} <= set(UNITS)
     assert len({item.order for item in catalogue}) == len(catalogue)
+
+
+def test_rule_M1_a_firm_reads_its_saving_in_its_own_money(project, client):
+    """Promised in pesos and reported in pesos: one card does not speak of two currencies."""
+    promised = ExpectedBenefit.objects.get(application=project, indicator__code="M1")
+    lupe = as_person(client, "lupe")
+    assert promised.unit == "MXN"
+    dollar(since=YEAR_END)
+    data = filled(reading="1000000", unit="MXN")
+    assert lupe.post(measure_url(project, "M1"), data).status_code == 302
+    measurement = Measurement.objects.get(indicator__code="M1")
+    (card,) = [one for one in measure_cards(project) if one.promised == promised]
+    assert (card.unit, card.in_own_money) == ("MXN", True)
+    assert card.rows == [(measurement, measurement.saving_in_unit)]
+    page = text_of(lupe.get(reverse("projects:results", args=[project.uid])))
+    assert "US$" not in page
+
+
+def test_rule_B7_a_report_in_another_currency_shows_the_card_in_the_indicators_own(project):
+    promised = ExpectedBenefit.objects.select_related("indicator").get(
+        application=project, indicator__code="M1"
+    )
+    other = Measurement(unit="USD", saving=D(7), saving_in_unit=D(7), state="submitted", grade="V1")
+    card = MeasureCard(promised, (other,))
+    assert (card.in_own_money, card.unit, card.declared) == (False, "US$", 7)
+
+
+def test_the_form_writes_the_unit_as_people_do(project, client):
+    assert "m³/t" in text_of(as_person(client, "lupe").get(measure_url(project)))

@@ -381,7 +381,7 @@ def test_rule_C4_a_tie_is_deferred_once_then_needs_two_thirds(on_agenda):
     item = story.opened(story.called("CT", application, held_on=again)).items.get()
     assert item.deferred_before
     story.voted(item, {**tie, "quinn": "for"})
-    second = close(item, on=again)
+    second = close(item, on=again, grounds=story.GROUNDS)
     assert (second.outcome, second.tally["majority"]) == ("rejected", "two_thirds")
     assert application_of(reference).state == "rejected"
 
@@ -412,10 +412,29 @@ def test_rule_D4_an_approval_reserves_capital_and_writes_the_letter(on_agenda):
 
 def test_rule_C6_a_rejection_reserves_nothing(on_agenda):
     story.voted(on_agenda, story.unanimous("CT", "against"))
-    resolution = close(on_agenda, on=on_agenda.session.held_on)
+    resolution = close(on_agenda, on=on_agenda.session.held_on, grounds=story.GROUNDS)
     assert resolution.amount is None
     assert capital.reserved(on_agenda.reference) == []
     assert decisions.resolution_for(on_agenda.reference) is None
+
+
+def test_rule_A10_a_rejection_says_why_since_a_review_asks_for_new_facts(on_agenda):
+    held_on = on_agenda.session.held_on
+    story.voted(on_agenda, story.unanimous("CT", "against"))
+    for nothing in ("", "   "):
+        with bad_input("grounds", "the firm reads it in its letter"):
+            close(on_agenda, on=held_on, grounds=nothing)
+    on_agenda.refresh_from_db()
+    assert on_agenda.state == "voting"
+    resolution = close(on_agenda, on=held_on, grounds=f" {story.GROUNDS} ")
+    assert resolution.grounds == story.GROUNDS
+    letter = person("lupe").notices.get(kind="decision-letter")
+    assert letter.facts["grounds"] == story.GROUNDS
+
+
+def test_an_approval_needs_no_reasons_and_may_have_some(on_agenda):
+    story.voted(on_agenda, story.unanimous("CT"))
+    assert close(on_agenda, on=on_agenda.session.held_on, grounds="Buen ejemplo").grounds == "Buen ejemplo"
 
 
 def test_rule_E4_the_commission_recommends_and_reserves_nothing(seated, application):

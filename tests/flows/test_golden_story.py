@@ -15,14 +15,18 @@ from django.db.models import Sum
 from django.test import override_settings
 
 from accounts import audit, registries
-from accounts.models import Notice
-from committee.models import Session
+from accounts.models import Notice, User
+from committee import letters
+from committee.models import Condition, Session
 from fiprev.demo import firms, loans, results
 from fiprev.demo.story import Played, nobody_here, play
 from fund import capital, chart, documents, ledger
 from fund.models import IssuedDocument
 from loans.models import Disbursement, Funding, Loan, Payment
+from projects import reviews
+from projects.duplicates import shared_with
 from projects.models import Application, Measurement
+from projects.returns import answered, open_returns
 from reports import benefit_figures, donor_report, figures
 from tests.conftest import empty_tables
 from tests.world import refused
@@ -209,7 +213,10 @@ def test_the_demonstration_needs_an_empty_installation(story):
 
 def test_every_step_of_the_chain_has_something_waiting(story):
     states = Counter(Application.objects.filter(currency="MXN").values_list("state", flat=True))
-    for state in ("draft", "submitted", "complete", "evaluating", "on_agenda", "approved"):
+    for state in (
+        "draft", "submitted", "returned", "complete", "evaluating", "on_agenda", "approved",
+        "approved_with_conditions", "rejected",
+    ):  # fmt: skip
         assert states[state] >= 1, state
     assert Session.objects.filter(state="called").count() == 1
     assert Counter(Loan.objects.filter(currency="MXN").values_list("state", flat=True)) == {
@@ -230,6 +237,41 @@ def test_one_loan_is_paid_out_in_parts_and_its_proof_waits(story):
     assert [proof.state for proof in first.proofs.all()] == ["accepted"]
     assert [proof.state for proof in second.proofs.all()] == ["handed_in"]
     assert not Disbursement.objects.filter(loan=loan, state="prepared").exists()
+
+
+def test_the_firms_that_sign_in_find_what_waits_for_them(story):
+    """A letter with its reasons and a review to ask for, a condition with its day, fields to change."""
+    rejected, conditioned, returned = (
+        Application.objects.get(firm__members__user__email=f"{name}@fiprev.example")
+        for name in ("rejected", "conditions", "returned")
+    )
+    assert reviews.open_until(rejected, TODAY) is not None
+    assert "doce" in letters.paper(rejected, language="es").facts["grounds"]
+    assert letters.released_letter(conditioned) is not None
+    first, second, third = Condition.objects.filter(resolution__number=conditioned.resolution)
+    assert [row.waits_for_the_fund for row in (first, second, third)] == [False, True, False]
+    assert TODAY < second.due_on < first.due_on < third.due_on
+    assert set(open_returns(returned)) == {"firm.phone", "project.summary", "budget.lines"}
+    assert returned.messages.get().section == "budget"
+
+
+def test_one_letter_of_decision_waits_for_the_secretary(story):
+    (letter,) = Notice.objects.filter(kind="decision-letter", state="waiting")
+    assert letter.facts["firm"] == "Química Verde"
+
+
+def test_rule_A7_an_answered_return_shows_what_was_changed_and_what_stayed(story):
+    application = Application.objects.get(firm__legal_name="Tenería Nueva Imagen")
+    kept, changed = answered(application)
+    assert (kept.change, changed.change is not None) == (None, True)
+    assert "trae el de la oficina" in kept.flag.answer
+
+
+def test_rule_A9_two_firms_share_a_telephone(story):
+    firm = Application.objects.get(firm__legal_name="Tenería Nueva Imagen").firm
+    assert [(row.value, row.firm.legal_name) for row in shared_with(firm)] == [
+        (firm.phone, "Tenería Hermanos Vega")
+    ]
 
 
 def test_measurements_wait_the_unusual_one_first(story):
@@ -254,7 +296,9 @@ def test_the_sign_ins_cover_every_role(story):
         "co chair",
     ):
         assert role in text
-    assert "firm@fiprev.example" in text
+    for firm in ("firm", "applicant", "returned", "conditions", "rejected", "porvenir"):
+        assert f"{firm}@fiprev.example" in text
+        assert User.objects.get(email=f"{firm}@fiprev.example").has_usable_password()
 
 
 def test_rule_R1_the_report_is_drawn_as_a_pdf(story):

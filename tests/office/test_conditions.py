@@ -8,12 +8,15 @@ from django.urls import reverse
 
 from accounts import emails, notices, registries
 from accounts.errors import Denied
+from accounts.formats import day_text
 from accounts.models import Notice
-from committee import conditions, letters, proofs
+from committee import conditions, letters, minutes, outcomes, proofs
 from committee.conditions import NewCondition
-from committee.models import Condition, ConditionProof
+from committee.models import Condition, ConditionProof, Resolution
 from fund import documents
+from fund.calendar import add_bank_days
 from fund.models import IssuedDocument
+from projects import applications, reviews
 from tests.projects.reading import post, read
 from tests.stories import committee as story
 from tests.stories.projects import PNG, paper
@@ -92,12 +95,57 @@ def test_rule_X2_the_letter_opens_to_the_firm_and_to_readers_of_applications(app
     assert as_(name).get(reverse("fund:document", args=[sealed.number])).status_code == status
 
 
-def test_a_rejection_has_a_letter_that_says_how_to_ask_for_a_review(db):
+@pytest.fixture
+def rejected(db):
     application = story.evaluated(story.complete_application())
     story.recommended(application, vote="against")
     story.decided(application, vote="against")
-    sealed = letters.paper(released(application), language="en")
-    assert "ask once for a review" in documents.html(sealed)
+    application.refresh_from_db()
+    return application
+
+
+def test_rule_A10_the_letter_of_a_rejection_says_why_and_until_when_a_review_may_be_asked_for(rejected):
+    last = reviews.last_day(rejected.decided_on)
+    letter = documents.html(letters.paper(released(rejected), language="en"))
+    mail = emails.render(Notice.objects.get(kind="decision-letter"))
+    for text in (letter, mail.text, mail.html):
+        assert "ask once for a review" in text
+        assert story.GROUNDS in text
+    assert day_text(last, long=True, language="en") in letter
+    assert last == add_bank_days(rejected.decided_on, 15)
+
+
+def test_rule_A10_a_second_rejection_offers_no_other_review(rejected):
+    applications.request_review(application=rejected, facts="Doce meses de recibos", by=person("lupe"),
+                                on=rejected.decided_on)  # fmt: skip
+    resolution = rejected_again(rejected)
+    letter = person("lupe").notices.get(kind="decision-letter", about__endswith=resolution)
+    assert letter.facts["review_until"] == ""
+    text = emails.render(letter).text
+    assert "review" not in text
+    assert "The decision stands" in text
+
+
+def rejected_again(application):
+    """The next letter, as the committee writes it after the review."""
+    resolution = Resolution.objects.get(number=application.resolution)
+    resolution.number = f"{resolution.number}X"
+    outcomes._write_letter(resolution, application)
+    return resolution.number
+
+
+def test_rule_N1_the_reasons_stand_on_the_page_with_the_letter_not_before(rejected, as_):
+    lupe = as_("lupe")
+    assert story.GROUNDS not in read(lupe, rejected.get_absolute_url())
+    released(rejected)
+    assert story.GROUNDS in read(lupe, rejected.get_absolute_url())
+
+
+def test_the_reasons_stand_in_the_minutes_and_not_in_the_public_extract(rejected):
+    session = Resolution.objects.get(number=rejected.resolution).session
+    facts = minutes.facts(session)
+    assert facts["items"][0]["resolution"]["grounds"] == story.GROUNDS
+    assert story.GROUNDS not in str(minutes.extract(session))
 
 
 # Handing in ---------------------------------------------------------------------------------------
@@ -129,6 +177,19 @@ def test_the_firm_hears_that_a_condition_is_met(condition):
     notice = Notice.objects.get(kind="condition-met")
     assert notice.recipient == person("lupe")
     assert PERMIT.text in emails.render(notice).html
+
+
+def test_the_firm_reads_where_each_condition_stands_and_where_to_send_its_proof(application, condition, as_):
+    released(application)
+    url, lupe = application.get_absolute_url(), as_("lupe")
+    send = f'Send the proof<span class="visually-hidden">: {PERMIT.text}</span>'
+    assert send in lupe.get(url).content.decode()
+    assert f": {OF_THE_FUND.text}<" not in lupe.get(url).content.decode(), "the fund's own has no button"
+    hand_in(condition, note="En ventanilla")
+    page = lupe.get(url).content.decode()
+    assert send not in page
+    assert "Proof sent" in page
+    assert "Proof sent" in as_("rosa").get(url).content.decode()
 
 
 def test_rule_C10_one_proof_waits_at_a_time(condition):

@@ -27,7 +27,18 @@ def as_(db):
 def _the_fund_is_in_march(monkeypatch):
     """Pages ask the clock: in these tests it is the day of the stories."""
 
-    for module in ("apply", "checks", "documents", "file", "firms", "mine", "steps", "filling", "people"):
+    for module in (
+        "apply",
+        "checks",
+        "documents",
+        "file",
+        "firms",
+        "mine",
+        "review",
+        "steps",
+        "filling",
+        "people",
+    ):
         monkeypatch.setattr(f"projects.views.{module}.today", lambda: DAY)
 
 

@@ -39,7 +39,7 @@ def test_rule_N1_every_mail_says_what_it_is_about(language):
             assert notice.facts["number"] in message.subject
     assert kinds == {
         "firm-link-asked", "firm-link-confirmed", "firm-link-refused", "application-submitted",
-        "application-returned", "application-complete", "application-lapsed",
+        "application-returned", "application-resubmitted", "application-complete", "application-lapsed",
     }  # fmt: skip
 
 

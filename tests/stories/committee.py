@@ -178,14 +178,19 @@ def unanimous(body, vote="for"):
     return dict.fromkeys(members(body), vote)
 
 
+#: What a firm reads that was turned down.
+GROUNDS = "La línea base trae tres meses de recibos, no doce."
+
+
 def resolved(body, matter, *, on, vote="for", amount=None, conditions=()) -> Resolution:
     """One session of the body with this one item (an application, or keywords of another), voted and closed."""
     seated(body)
     session = opened(called(body, matter, held_on=on), on=on)
     item = session.items.get()
     voted(item, unanimous(body, vote), on=on)
+    grounds = GROUNDS if vote == "against" else ""
     resolution = decisions.close_item(
-        item=item, amount=amount, conditions=conditions, by=person("sofia"), on=on
+        item=item, amount=amount, conditions=conditions, grounds=grounds, by=person("sofia"), on=on
     )
     sessions.close_session(session=session, by=person("sofia"), on=on)
     if isinstance(matter, Application):

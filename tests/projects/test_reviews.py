@@ -1,0 +1,123 @@
+"""Until when a rejected firm may ask for a review, and the days that a decision sets it (A-8, A-10, N-3)."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.urls import reverse
+
+from accounts import registries
+from fund import policy
+from fund.calendar import add_bank_days
+from projects import applications, reviews
+from projects.models import Application, StateChange
+from projects.nextsteps import next_step
+from tests.projects.reading import post, read
+from tests.stories.projects import completed
+from tests.world import DAY, person, refused
+
+pytestmark = pytest.mark.django_db
+
+LAST = date(2026, 3, 24)
+"""Fifteen bank days after 2 March 2026: the third Monday of March is a holiday."""
+
+
+@pytest.fixture
+def rejected():
+    application = completed()
+    Application.objects.filter(pk=application.pk).update(state="rejected", decided_on=DAY, state_since=DAY)
+    application.refresh_from_db()
+    return application
+
+
+def asked(application):
+    """A review was asked for, and came to the same."""
+    StateChange.objects.create(
+        application=application, before="rejected", after="review_requested", on=DAY, by=person("lupe")
+    )
+    return application
+
+
+def url(application, name="application-review-request"):
+    return reverse(f"projects:{name}", args=[application.uid])
+
+
+@pytest.mark.parametrize(("days", "until"), [(0, LAST), (22, LAST), (23, None), (400, None)])
+def test_rule_A10_a_review_is_open_for_fifteen_bank_days(rejected, days, until):
+    assert add_bank_days(DAY, 15) == LAST
+    assert reviews.open_until(rejected, DAY + timedelta(days=days)) == until
+
+
+@pytest.mark.parametrize("state", ["draft", "approved", "withdrawn", "review_requested", "lapsed"])
+def test_rule_A10_only_a_rejection_is_reviewed(rejected, state):
+    rejected.state = state
+    assert reviews.open_until(rejected, DAY) is None
+
+
+def test_rule_A10_a_review_is_offered_once(rejected):
+    assert reviews.open_until(asked(rejected), DAY) is None
+    with refused("A-10", "once"):
+        applications.request_review(application=rejected, facts="Otra vez", by=person("lupe"), on=DAY)
+
+
+def test_rule_A10_the_term_is_that_of_the_day_of_the_decision(rejected, monkeypatch):
+    seen = []
+    monkeypatch.setattr(reviews, "policy_on", lambda day: seen.append(day) or policy.DEFAULT)
+    assert reviews.open_until(rejected, DAY + timedelta(days=3)) == LAST
+    assert seen == [DAY]
+
+
+def test_rule_A8_the_page_says_until_when_and_afterwards_that_the_decision_stands(rejected):
+    before, after = next_step(rejected, LAST), next_step(rejected, LAST + timedelta(days=1))
+    assert (before.by, before.who) == (LAST, "You")
+    assert "You may ask once for a review" in before.text
+    assert (after.by, after.who) == (None, "")
+    assert "The decision stands" in after.text
+
+
+def test_rule_A10_the_button_is_there_while_it_can_be_used(rejected, as_, monkeypatch):
+    lupe = as_("lupe")
+    assert "Ask for a review" in read(lupe, rejected.get_absolute_url())
+    assert "24 March 2026" in read(lupe, url(rejected))
+    monkeypatch.setattr("projects.views.file.today", lambda: LAST + timedelta(days=1))
+    monkeypatch.setattr("projects.views.mine.today", lambda: LAST + timedelta(days=1))
+    assert "Ask for a review" not in read(lupe, rejected.get_absolute_url())
+    assert lupe.get(url(rejected)).url == rejected.get_absolute_url()
+    assert "can be asked for until 24 Mar 2026" in post(lupe, url(rejected), {"facts": "Tarde"})
+
+
+def test_the_list_knows_of_each_rejection_whether_it_may_be_reviewed(
+    rejected, as_, django_assert_num_queries
+):
+    lupe, my = as_("lupe"), reverse("projects:my")
+    assert "You may ask once for a review" in read(lupe, my)
+    asked(rejected)
+    assert "You may ask once for a review" not in read(lupe, my)
+    assert "The decision stands" in read(lupe, my)
+    (row,) = reviews.with_reviews(Application.objects.filter(pk=rejected.pk))
+    with django_assert_num_queries(0):
+        assert reviews.was_asked(row)
+
+
+# The calendar -------------------------------------------------------------------------------------
+
+
+def titles(name="lupe"):
+    return {item.on: item.title for item in registries.dates_of(person(name))}
+
+
+def test_rule_N3_the_last_day_to_ask_for_a_review_is_in_the_calendar(rejected):
+    assert titles() == {LAST: f"Last day to ask for a review of {rejected.ref}"}
+    assert titles("memo") == {}
+    assert titles("rosa") == {}
+    asked(rejected)
+    assert titles() == {}
+
+
+@pytest.mark.parametrize("state", ["approved", "approved_with_conditions"])
+def test_rule_N3_the_day_on_which_an_approval_lapses_is_in_the_calendar(rejected, state):
+    Application.objects.filter(pk=rejected.pk).update(state=state)
+    assert titles() == {
+        DAY + timedelta(days=90): f"Without a contract the approval of {rejected.ref} lapses",
+    }
+    Application.objects.filter(pk=rejected.pk).update(state="contracted")
+    assert titles() == {}
