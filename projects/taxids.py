@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from stdnum.cl import rut
 from stdnum.co import nit
-from stdnum.exceptions import InvalidChecksum, ValidationError
+from stdnum.exceptions import InvalidLength, ValidationError
 from stdnum.mx import rfc
 from stdnum.pe import ruc
 
@@ -16,6 +16,9 @@ from accounts.errors import BadInput
 
 #: RFCs that stand for "the public" and "foreigners": no firm's own.
 GENERIC_RFCS = frozenset({"XAXX010101000", "XEXX010101000"})
+
+#: Of a firm's RFC and of a person's, with the three characters that the tax office adds.
+LENGTHS = (12, 13)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,8 @@ def _read_rfc(text: str) -> TaxId:
         )
     try:
         rfc.validate(number)
+        if len(number) not in LENGTHS:
+            raise InvalidLength
     except ValidationError as error:
         raise BadInput(
             "tax_id",
@@ -66,7 +71,7 @@ def _read_rfc(text: str) -> TaxId:
     try:
         rfc.validate(number, validate_check_digits=True)
         doubtful = False
-    except InvalidChecksum:
+    except ValidationError:  # its last three characters cannot be right: A-1 only warns
         doubtful = True
     return TaxId("MX", number, doubtful, of_person=len(number) == 13)
 
