@@ -173,7 +173,7 @@ def test_rule_C2_an_applications_paper_is_made_from_its_frozen_version(applicati
     assert item.amount == Money("400000.00", "MXN")
     assert item.version == "F-2026-0001 v1"
     paper = item.paper
-    assert paper["version_sha256"] == "a" * 64
+    assert paper["version_sha256"] == application.versions.get().sha256
     assert paper["agreement"]["number"] == "CE-2026-01-A01"
     assert paper["readings"]["complete"] is True
     assert paper["firm"]["name"] == "Curtidos La Paloma"

@@ -13,13 +13,12 @@ Every step takes `on`; a session needs its notice (7 days), so `recommended` and
 from datetime import date, timedelta
 from decimal import Decimal
 
-from djmoney.money import Money
-
 from committee import bodies, decisions, evaluations, minutes, sessions
 from committee.models import Appointment, Body, Resolution, Seat, Session
-from fund.models import AdminUnit, Product, Sector
-from projects import applications
-from projects.models import Application, ApplicationVersion, ExpectedBenefit, Firm, FirmMember, Indicator
+from fund.models import AdminUnit, Sector
+from projects import applications, firms
+from projects.models import Application
+from tests.stories import projects
 from tests.world import DAY, START, person
 
 SEATED = {
@@ -35,6 +34,19 @@ SEATED = {
     ("CE", "NAFIN"): "raul",
     ("CE", "SEMARNAT"): "olga",
     ("CE", "BANCOMEXT"): "luis",
+}
+INVESTMENT = Decimal("520000.00")
+LINES = (("equipment", "Filter press and tank", "460000.00"), ("works", "Pipes and fitting", "60000.00"))
+PROJECT = {
+    "title": "Chrome recovery in the tanning drums", "technique": "Direct recycling of chrome liquor",
+    "summary": "Spent chrome liquor is filtered and used again instead of being discharged.",
+    "change": "A filter press and a tank bring the liquor back to the drums.",
+    "purpose": "process", "audit_plan": "",
+}  # fmt: skip
+BENEFITS = {
+    "rows": [("W1", "m3", "32", "21"), ("Q4", "kg", "6.5", "2.5")],
+    "production": Decimal(1200),
+    "costs": ("600000.00", "310000.00"),
 }
 SEAT_OF = {name: code for (_body, code), name in SEATED.items()}
 NOTICE = timedelta(days=7)
@@ -54,43 +66,30 @@ def seated(*codes, since=START):
             )
 
 
-def complete_application(owner="lupe", *, amount="400000.00", ref=None, name="Curtidos La Paloma", on=DAY):
-    """A confirmed firm's file as the completeness check leaves it, with one frozen version."""
-    user, count = person(owner), Application.objects.count()
-    firm, _made = Firm.objects.get_or_create(
-        country="MX",
-        tax_id=f"CPA960101{count:02d}0",
-        defaults={
-            "legal_name": name, "sector": Sector.objects.first(), "workers": 18, "size_class": "small",
-            "state": AdminUnit.objects.get(country="MX", code="11"), "municipality": "León",
-            "yearly_sales": Decimal("9000000"), "email": user.email, "created_by": user, "created_on": on,
-            "confirmed_by": person("rosa"), "confirmed_on": on,
-        },
+def complete_application(owner="lupe", *, amount="400000.00", name="Curtidos La Paloma", on=DAY):
+    """A confirmed firm's file after the completeness check, with one frozen version; each time of a new firm."""
+    user = person(owner)
+    projects.funded(on)
+    firm = firms.register_firm(
+        country="MX", tax_id=f"CPA960101A{Application.objects.count():02d}", by=user, on=on, legal_name=name,
+        sector=Sector.objects.get(code="tanning"), workers=18, yearly_sales=Decimal("9000000.00"),
+        state=AdminUnit.objects.get(country="MX", code="11"), municipality="León", address="Calle del Curtidor 45",
+        phone="477 123 4567", email=user.email,
     )  # fmt: skip
-    FirmMember.objects.get_or_create(
-        firm=firm, user=user, defaults={"asked_on": on, "confirmed_by": person("rosa"), "confirmed_on": on}
-    )
-    application = Application.objects.create(
-        ref=ref or f"F-{on.year}-{count + 1:04d}", firm=firm, state="submitted", state_since=on,
-        product=Product.objects.in_force(on).get(code="cleaner-process"), purpose="process",
-        title="Chrome recovery in the tanning drums", technique="Direct recycling of chrome liquor",
-        summary="Spent chrome liquor is filtered and used again instead of being discharged.",
-        cost_before=Decimal("600000.00"), cost_after=Decimal("310000.00"), useful_life_years=8,
-        amount=Money(amount, "MXN"), investment=Money("520000.00", "MXN"), term_months=36, grace_months=6,
-        started_by=user, started_on=on, submitted_by=user, submitted_on=on,
-    )  # fmt: skip
-    for code, unit, before, after in (("W1", "m3", "32", "21"), ("Q4", "kg", "6.5", "2.5")):
-        indicator = Indicator.objects.filter(code=code).first()
-        if indicator:
-            ExpectedBenefit.objects.create(
-                application=application, indicator=indicator, unit=unit, baseline_intensity=Decimal(before),
-                after_intensity=Decimal(after), production=Decimal(1200), production_unit="t",
-                useful_life_years=8,
-            )  # fmt: skip
-    ApplicationVersion.objects.create(
-        application=application, number=1, snapshot={"title": application.title}, sha256="a" * 64,
-        submitted_by=user, submitted_on=on,
-    )  # fmt: skip
+    firms.confirm_member(member=firm.members.get(), by=person("rosa"), on=on)
+    firm.refresh_from_db()
+    application = applications.start(firm=firm, by=user, on=on)
+    for step, data in (
+        ("project", PROJECT),
+        ("budget", projects.budget_of(amount, str(INVESTMENT - Decimal(amount)), lines=LINES)),
+        (
+            "benefits",
+            projects.benefits_of(BENEFITS) | {"useful_life_years": 8, "benefit_note": "By the bills."},
+        ),
+    ):
+        projects.save(application, step, data, user, on)
+    projects.with_papers(application, by=user, on=on)
+    applications.submit(application=application, by=user, on=on)
     applications.confirm_complete(application=application, by=person("rosa"), on=on)
     return Application.objects.get(pk=application.pk)
 

@@ -123,16 +123,18 @@ def draft(firm, *, owner="lupe", on=DAY, amount="400000.00", papers=True, **budg
     save(application, "benefits", benefits_of(project), by, on)
     save(application, "budget", budget_of(amount) | budget, by, on)
     if papers:
-        for kind in required_kinds(application):
-            documents.add_document(
-                application=application,
-                kind=kind.value,
-                upload=paper(f"{kind.value}.pdf", PDF + kind.value.encode()),
-                by=by,
-                on=on,
-            )
+        with_papers(application, by=by, on=on)
     application.refresh_from_db()
     return application
+
+
+def with_papers(application, *, by, on=DAY):
+    """Every paper that its product asks for."""
+    for kind in required_kinds(application):
+        content = PDF + kind.value.encode()
+        documents.add_document(
+            application=application, kind=kind.value, upload=paper(f"{kind.value}.pdf", content), by=by, on=on
+        )
 
 
 def save(application, step, data, by, on=DAY):
