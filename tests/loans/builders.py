@@ -8,6 +8,7 @@ from datetime import date, time, timedelta
 from decimal import Decimal
 from itertools import count
 
+from django.db import transaction
 from django.utils.module_loading import import_string
 from djmoney.money import Money
 
@@ -79,6 +80,7 @@ def firm(owner="lupe", *, name="Curtidos La Paloma", consents=False):
     return made
 
 
+@transaction.atomic
 def approved(
     amount="120000.00", *, of=None, term=12, grace=0, conditions=(), on=DAY, product="good-housekeeping", terms=None,
 ):  # fmt: skip
