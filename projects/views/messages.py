@@ -29,17 +29,18 @@ def messages(request: SignedRequest, uid: UUID) -> HttpResponse:
     found = application_for(request.user, uid)
     if found.ref is None:
         return redirect(found)
-    asked = request.GET.get("section", "")
+    mine = link_of(request.user, found.firm) is not None
+    talk = _talk(found)
+    asked = request.GET.get("section") or _answered_section(talk, mine)
     form = MessageForm(request.POST or None, request.FILES or None, initial={"section": asked})
     if request.method == "POST" and form.is_valid() and _written(request, found, form):
         flash.success(request, _("Sent. The other side gets it by mail as well."))
         return redirect("projects:application-messages", found.uid)
-    mine = link_of(request.user, found.firm) is not None
     new = set(verbs.unread(request.user).filter(application=found).values_list("pk", flat=True))
     context = {
         "application": found,
         "mine": mine,
-        "talk": [_shown(message, mine=mine, new=message.pk in new) for message in _talk(found)],
+        "talk": [_shown(message, mine=mine, new=message.pk in new) for message in talk],
         "form": form,
         "may_write": may(verbs.check_may_write, request.user, found),
     }
@@ -47,6 +48,11 @@ def messages(request: SignedRequest, uid: UUID) -> HttpResponse:
     if request.method == "GET":
         verbs.mark_read(application=found, by=request.user)
     return response
+
+
+def _answered_section(talk: list[Message], mine: bool) -> str:
+    """An answer stays with the section of the question: that of the last message, if the other side wrote it."""
+    return talk[-1].section if talk and talk[-1].from_firm != mine else ""
 
 
 def _written(request: SignedRequest, found: Application, form: MessageForm) -> Message | None:

@@ -111,6 +111,29 @@ def test_rule_A7_one_returned_field_of_a_step_saves_itself(
     visitor.check()
 
 
+def test_rule_A5_the_answers_stay_on_a_phone_when_something_is_missing(visitors: Open) -> None:
+    application = returned(fields=("budget.lines",), on=today())
+    visitor = visitors("lupe", language="es", width=360)
+    page = visitor.open(f"/applications/{application.uid}/step/budget/")
+    expect(page.locator("main [name=own_funds]")).to_be_visible()
+    visitor.check()
+    page = visitor.open(f"/applications/{application.uid}/step/review/")
+    visitor.check()
+    answer = page.locator("main [name='answer-budget.lines']")
+    answer.fill("Es el precio del proveedor")
+    page.locator("main form[method=post] button.button-big").click()
+    expect(page.locator("main .error-summary")).to_be_visible()
+    expect(answer).to_have_value("Es el precio del proveedor")
+    visitor.check()
+    page.locator("main [name=declared]").check()
+    press(page, "main form[method=post] button.button-big")
+    application.refresh_from_db()
+    assert (application.state, application.field_returns.get().answer) == (
+        "submitted",
+        "Es el precio del proveedor",
+    )
+
+
 # A doubled submit --------------------------------------------------------------------------------
 
 

@@ -213,6 +213,19 @@ def test_every_section_of_the_file_leads_to_its_messages(application, as_):
     assert address(application) + "?section=budget" in page
 
 
+@pytest.mark.parametrize(("reader", "section"), [("lupe", "benefits"), ("rosa", "")])
+def test_an_answer_stays_with_the_section_of_the_question(application, as_, reader, section):
+    write(application, "Antes", section="budget", by="lupe")
+    write(application, section="benefits", by="rosa")
+    html = as_(reader).get(address(application)).content.decode()
+    chosen = f'<option value="{section}" selected>'
+    assert chosen in html
+    assert (
+        '<option value="project" selected>'
+        in as_(reader).get(f"{address(application)}?section=project").content.decode()
+    )
+
+
 def test_the_talk_takes_the_same_queries_whatever_its_length(application, as_, django_assert_max_num_queries):
     for n in range(12):
         write(application, f"Mensaje {n}", by="lupe" if n % 2 else "rosa", uploads=[paper(f"{n}.pdf")])
