@@ -107,6 +107,7 @@ def delete_draft(request: SignedRequest, uid: UUID) -> HttpResponse:
 def request_review(request: SignedRequest, uid: UUID) -> HttpResponse:
     """Rule A-10: once, in time, with new facts."""
     application = application_for(request.user, uid)
+    check_may_submit(request.user, application)
     last = reviews.open_until(application, today())
     if last is None and request.method != "POST":
         return redirect(application)

@@ -121,3 +121,12 @@ def test_rule_N3_the_day_on_which_an_approval_lapses_is_in_the_calendar(rejected
     }
     Application.objects.filter(pk=rejected.pk).update(state="contracted")
     assert titles() == {}
+
+
+@pytest.mark.parametrize(("name", "status"), [("memo", 404), ("rosa", 403), ("aldo", 403), ("lupe", 200)])
+def test_rule_X2_only_the_firm_opens_the_request_also_when_it_is_too_late(
+    rejected, as_, name, status, monkeypatch
+):
+    assert as_(name).get(url(rejected)).status_code == status
+    monkeypatch.setattr("projects.views.mine.today", lambda: LAST + timedelta(days=1))
+    assert as_(name).get(url(rejected)).status_code == (302 if status == 200 else status)
