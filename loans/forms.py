@@ -38,7 +38,7 @@ class ReasonForm(forms.Form):
 class SignedCopyForm(forms.Form):
     file = forms.FileField(
         label=_("Signed contract"),
-        help_text=_("A scan as PDF or a photo of each page, at most 15 MB."),
+        help_text=_("All pages in one PDF: the scanner of a telephone makes one. At most 15 MB."),
         widget=forms.ClearableFileInput(attrs={"accept": "application/pdf,image/*"}),
     )
 
