@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import F, Sum
@@ -220,7 +221,7 @@ def _write(entries: Sequence[Entry], legs: Sequence[Sequence[Leg]]) -> None:
         | {"legs": [{name: getattr(leg, name) for name in _OF_LEG} for leg in own]}
         for entry, own in zip(entries, legs, strict=True)
     ]
-    values = {
+    values: dict[str, Any] = {
         "entries": json.dumps(told, default=str),  # dates and decimals as text, so that no digit is lost
         "on": entries[0].booked_on,
         "by": entries[0].by_id,

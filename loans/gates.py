@@ -24,7 +24,7 @@ def loan_for(user: User, ref: str) -> Loan:
     )
     if loan is not None:
         return loan
-    if user.is_staff_member:
+    if user.is_staff_member and not user.may(Perm.LOAN_READ):
         raise Denied(_("Your roles do not include reading loans."))
     raise Http404
 

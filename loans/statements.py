@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from loans.arithmetic.cat import Flow
 from loans.arithmetic.schedule import Row
 from loans.comparing import Outlook
 from loans.models import Allocation, Loan, LoanChange, Payment
@@ -28,6 +29,7 @@ def contract_facts(loan: Loan, offer: Quote) -> dict[str, Any]:
             "currency": terms.currency,
             "annual_rate_pct": terms.annual_rate_pct,
             "cat_pct": offer.cat.pct,
+            "effective_pct": offer.effective_pct,
             "interest": offer.interest,
             "vat": offer.vat,
             "vat_pct": terms.vat_pct,
@@ -49,6 +51,7 @@ def contract_facts(loan: Loan, offer: Quote) -> dict[str, Any]:
         },
         "payouts": payout_facts(loan, offer),
         "rows": [row_facts(row) for row in offer.rows],
+        "cat_flows": [flow_facts(flow) for flow in offer.cat.flows],
         "conditions": loan.conditions,
         "reference": grouped(loan.reference),
         "numeric_reference": loan.numeric_reference,
@@ -80,6 +83,19 @@ def addendum_facts(change: LoanChange, *, old: Outlook, new: Outlook) -> dict[st
         "rows": [row_facts(row) for row in new.rows],
         "old_rows": [row_facts(row) for row in old.rows],
     }
+
+
+def flow_facts(flow: Flow) -> dict[str, Any]:
+    """Money of the CAT on paper: after how many years, and what the firm receives or pays (Rule S-6)."""
+    return {"years": flow.t_years, "received" if flow.amount < 0 else "paid": abs(flow.amount)}
+
+
+def flows_on_paper(facts: Mapping[str, Any]) -> list[Flow]:
+    """The flows as the contract's facts have them."""
+    return [
+        Flow(Decimal(flow["years"]), Decimal(flow.get("paid") or "0") - Decimal(flow.get("received") or "0"))
+        for flow in facts.get("cat_flows", ())
+    ]
 
 
 def row_facts(row: Row) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -31,6 +32,7 @@ from loans.payout_plan import planned_rows
 from loans.presenting import arrears_badge, lines, par_badge, parts_in_words, planned, timeline, totals
 from loans.presenting_payouts import payouts, with_payouts
 from loans.references import grouped
+from loans.statements import flows_on_paper
 
 ARREARS = (
     ("late", gettext_lazy("Late")),
@@ -159,27 +161,42 @@ def loan(request: SignedRequest, ref: str) -> HttpResponse:
     paid, changes = _payments(found), list(found.changes.all())
     standing = position(found, on)
     schedule_lines = lines(standing.state) if standing else planned(planned_rows(found))
-    context = {
-        "loan": found,
-        "on": on,
-        "is_today": on == today(),
-        "day_form": form if form.is_bound else DayForm(initial={"on": on}),
-        "position": standing,
-        "arrears": arrears_badge(standing.days_past_due)
-        if standing and found.state == Loan.State.ACTIVE
-        else None,
-        "lines": schedule_lines,
-        "totals": totals(schedule_lines),
-        "next": next((line for line in schedule_lines if line.is_next), None),
-        "payments": _paid_rows(paid),
-        "events": timeline(found, viewer=request.user),
-        "reference": grouped(found.reference),
-        "qr": documents.qr(found.reference) if found.disbursed_on else "",
-        "versions": found.versions.order_by("-number") if found.disbursed_on else (),
-        "changes": _changes(request.user, changes),
-        "payouts": payouts(found, request.user, today()),
-    } | _staff_work(request.user, found)
+    context = (
+        {
+            "loan": found,
+            "on": on,
+            "is_today": on == today(),
+            "day_form": form if form.is_bound else DayForm(initial={"on": on}),
+            "position": standing,
+            "arrears": arrears_badge(standing.days_past_due)
+            if standing and found.state == Loan.State.ACTIVE
+            else None,
+            "lines": schedule_lines,
+            "totals": totals(schedule_lines),
+            "next": next((line for line in schedule_lines if line.is_next), None),
+            "payments": _paid_rows(paid),
+            "events": timeline(found, viewer=request.user),
+            "reference": grouped(found.reference),
+            "qr": documents.qr(found.reference) if found.disbursed_on else "",
+            "versions": found.versions.order_by("-number") if found.disbursed_on else (),
+            "changes": _changes(request.user, changes),
+            "payouts": payouts(found, request.user, today()),
+        }
+        | _on_contract(found)
+        | _staff_work(request.user, found)
+    )
     return render(request, "loans/loan.html", context)
+
+
+def _on_contract(found: Loan) -> dict[str, Any]:
+    """What the contract says that the loan costs (Rule S-6), from its sealed facts."""
+    facts = found.contract.facts if found.contract else {}
+    cover = facts.get("cover", {})
+    return {
+        "effective_pct": cover.get("effective_pct") and Decimal(cover["effective_pct"]),
+        "agreed_total": cover.get("total") and Money(cover["total"], found.currency),
+        "flows": flows_on_paper(facts),
+    }
 
 
 def _agreed(changes: list[LoanChange]) -> list[LoanChange]:

@@ -7,6 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from accounts.models import Notice
+from fund import documents
 from loans import contracts
 from loans.models import Loan
 from loans.references import is_creditor_reference, is_numeric_reference
@@ -189,3 +190,29 @@ def test_rule_G5_cancelling_needs_a_reason():
 
 def test_rule_G2_the_contract_is_in_the_language_of_the_contact():
     assert story.drafted(approved(of=firm("lupe"))).language == "es"
+
+
+def test_rule_S6_the_contract_and_the_loans_page_show_cat_flows_total_and_effective_rate(client):
+    loan = story.paid_out(approved("120000.00", term=12))
+    facts = loan.contract.facts
+    first, *paid = facts["cat_flows"]
+    assert D(first["years"]) == 0 and D(first["received"]) == D("120000.00")
+    assert [D(flow["paid"]) for flow in paid] == [D(row["total"]) - D(row["vat"]) for row in facts["rows"]], (
+        "without VAT"
+    )
+    rate = 1 + D(facts["cover"]["cat_pct"]) / 100
+    worth = sum(D(flow["paid"]) / rate ** D(flow["years"]) for flow in paid)
+    assert abs(worth - 120000) < 60, "the CAT has one decimal: half of it is worth so much"
+    assert D("13.7") < D(facts["cover"]["effective_pct"]) < D("13.9"), "13 % monthly, compounded"
+    client.force_login(person("rosa"))
+    page = client.get(loan.get_absolute_url()).content.decode()
+    assert "Flows of the CAT" in page and "Effective yearly rate of the interest alone" in page
+    printed = documents.html(loan.contract)
+    assert "Flows of the CAT" in printed and "Effective yearly rate of the interest alone" in printed
+
+
+def test_rule_X2_a_loan_that_does_not_exist_is_404_to_whoever_may_read_loans(client):
+    client.force_login(person("rosa"))
+    assert client.get("/loans/L-2026-9999/").status_code == 404
+    client.force_login(person("lupe"))
+    assert client.get("/loans/L-2026-9999/").status_code == 404
