@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
 from accounts.permissions import Perm
 from committee import evaluations, letters
-from committee.models import AgendaItem, Resolution
+from committee.models import AgendaItem, Condition, ConditionProof, Resolution
 from projects.lifecycle import State
 from projects.models import Application
 
@@ -70,7 +70,13 @@ def _resolutions(application: Application) -> list[Resolution]:
         .select_related("body", "item", "session")
         .order_by("decided_on", "pk")
     )
-    return list(rows.prefetch_related("conditions__proofs") if application.resolution else rows)
+    return list(rows.prefetch_related(_conditions()) if application.resolution else rows)
+
+
+def _conditions() -> Prefetch:
+    """Each knows whether a proof of it waits to be looked at."""
+    sent = ConditionProof.objects.filter(condition=OuterRef("pk"), state=ConditionProof.State.SENT)
+    return Prefetch("conditions", Condition.objects.annotate(proof_sent=Exists(sent)))
 
 
 def _readings(application: Application) -> dict[str, Any]:

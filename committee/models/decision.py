@@ -243,8 +243,11 @@ class Condition(models.Model):
 
     @property
     def waits_for_the_fund(self) -> bool:
-        """Whether a proof was sent that nobody of the fund has looked at (with its proofs read along)."""
-        return self.state == ConditionState.OPEN and any(one.state == "sent" for one in self.proofs.all())
+        """Whether a proof was sent that nobody of the fund has looked at; a list may know it (`proof_sent`)."""
+        if self.state != ConditionState.OPEN:
+            return False
+        known: bool | None = getattr(self, "proof_sent", None)
+        return any(one.state == "sent" for one in self.proofs.all()) if known is None else known
 
     @property
     def standing(self) -> Badge:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
@@ -50,7 +51,9 @@ def condition(request: SignedRequest, ref: str) -> HttpResponse:
 
 
 def _page(request: SignedRequest, found: Condition, form: ProofForm, refusal: ReasonForm) -> HttpResponse:
-    sent = list(found.proofs.select_related("file", "sent_by", "seen_by"))
+    rows = ConditionProof.objects.select_related("file", "sent_by", "seen_by")
+    prefetch_related_objects([found], Prefetch("proofs", rows))
+    sent = list(found.proofs.all())
     waits = next((proof for proof in sent if proof.state == ConditionProof.State.SENT), None)
     is_open = found.state == "open"
     return render(
