@@ -18,7 +18,7 @@ from accounts import audit
 from accounts.errors import Denied, Refusal, require
 from accounts.models import User
 from accounts.permissions import Perm, check_may
-from accounts.writing import update
+from accounts.writing import together, update
 from fund import chart, ledger
 from fund.ledger import Leg
 from fund.models import BankStatement, Entry
@@ -98,7 +98,10 @@ def _with_relations(matches: QuerySet[BankMatch]) -> list[BankMatch]:
 
 
 def post_line(seen: BankMatch) -> bool:
-    """Post one ordered line, once (Rule P-5). A refusal is noted on the line, which waits for a person again."""
+    """Post one ordered line, once (Rule P-5). A refusal is noted on the line, which waits for a person again.
+
+    What is refused has written nothing: a payment is whole or not at all, an entry is refused before it is written.
+    """
     with transaction.atomic():
         mine = BankMatch.objects.select_for_update(of=("self",), skip_locked=True).queued()
         match = mine.filter(pk=seen.pk).first()
@@ -111,7 +114,7 @@ def post_line(seen: BankMatch) -> bool:
         assert match.queued_on is not None
         with translation.override(match.queued_by.language):
             try:
-                with transaction.atomic():
+                with together():
                     _post(match, by=match.queued_by, on=match.queued_on)
             except (Refusal, Denied) as refusal:
                 match.decision, match.problem = "", str(refusal)[:300]
