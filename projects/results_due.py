@@ -31,16 +31,19 @@ NEAR_ENOUGH = timedelta(days=45)
 def ask_for_results(*, on: date, by: User) -> int:
     """Tell the people of each firm whose yearly report is due; saying it again adds nothing (Rule N-1).
 
-    Returns how many messages the day asks for. A link in the message opens the project's results.
+    Returns how many messages the day asks for. A link in the message opens the form of the first
+    benefit that was promised, with the period to report.
     """
     asked = 0
     for application, due in overdue(on):
         days = max(after for after in ASKED_AFTER if due + timedelta(days=after) <= on)
         first = add_years(due, -1)
+        promised = application.expected_benefits.first()
         for person in people_to_tell(application):
             notices.tell(
                 "measurement-due", to=person, about=application.about, due=due, offset=f"+{days}",
                 application=str(application), title=application.title, uid=str(application.uid),
+                step=str(promised.pk) if promised else "",
                 period_from=day_text(first, language=person.language),
                 period_to=day_text(due - timedelta(days=1), language=person.language),
             )  # fmt: skip

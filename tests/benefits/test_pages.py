@@ -1,13 +1,17 @@
 """Pages of results: the firm reports on a phone, the staff verifies with evidence beside (Rules B-2 to B-5, X-2)."""
 
-from datetime import date
+import re
+from datetime import date, timedelta
 from decimal import Decimal as D
 
 import pytest
+from django.core import mail
 from django.urls import reverse
 
+from accounts import outbox
 from projects.benefit_pages import MeasureCard, measure_cards
 from projects.models import ExpectedBenefit, Indicator, Measurement
+from projects.results_due import ask_for_results
 from tests.stories.benefits import STARTED, YEAR_END, drafted, operating, reported, verified
 from tests.stories.fund import dollar
 from tests.stories.loans import PDF, scan
@@ -73,6 +77,23 @@ def test_rule_B5_a_firm_reports_sees_the_arithmetic_and_sends(client, project):
     draft.refresh_from_db()
     assert draft.state == "submitted"
     assert draft.evidence.get().file.name == "recibo.pdf"
+
+
+def test_rule_B5_the_reminders_link_opens_the_form_with_the_period_to_report(client, project, settings):
+    settings.NOTICE_DIGEST_SECONDS = 0
+    lupe = person("lupe")
+    type(lupe).objects.filter(pk=lupe.pk).update(language="en")
+    ask_for_results(on=YEAR_END + timedelta(days=1), by=type(lupe).objects.system())
+    outbox.send_due()
+    found = [
+        re.search(r"https?://[^/]+(/applications/\S+/results/\S*)", letter.body) for letter in mail.outbox
+    ]
+    (link,) = filter(None, found)
+    as_person(client, "lupe")
+    answer = client.get(link[1])
+    assert link[1] == measure_url(project)
+    assert answer.context["form"].initial["period_from"] == STARTED
+    assert answer.context["form"].initial["period_to"] == YEAR_END
 
 
 def test_the_next_report_starts_where_the_last_one_ended(client, project):
