@@ -16,11 +16,11 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
-from loans.arithmetic.events import Event
+from loans.arithmetic.events import Event, Tranche
 from loans.arithmetic.schedule import Row
 from loans.chronicle import Draw
 from loans.models import Instalment, Loan, Payment
-from loans.story import change_event, later_payout, paid_in
+from loans.story import change_event, paid_in
 
 
 class Paid(NamedTuple):
@@ -74,7 +74,7 @@ class Record:
     payments: tuple[Paid, ...]
     changes: tuple[Change, ...]
     payouts: tuple[tuple[date, Decimal], ...]
-    """Those after the first (Rule D-3)."""
+    """Those after the first; each bears interest from its day (rules D-3, S-4)."""
     funding: dict[str, Decimal]
     draws: tuple[Draw, ...]
     postings: tuple[Booked, ...]
@@ -85,7 +85,7 @@ class Record:
     def events(self, loan: Loan) -> list[Event]:
         """Everything that happened and stands, as the arithmetic takes it (rules P-3, P-5, S-5)."""
         return [
-            *(later_payout(day, amount) for day, amount in self.payouts),
+            *(Tranche(day, amount) for day, amount in self.payouts),
             *(paid_in(p.number, p.value_on, p.amount, p.prepayment) for p in self.payments if p.stands),
             *(
                 change_event(loan.terms, c.kind, ref=c.ref, on=c.value_on, data=c.data, amount=c.amount)

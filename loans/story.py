@@ -31,15 +31,10 @@ from loans.models import ChangeKind, Disbursement, LoanChange, Payment
 ZERO = Decimal(0)
 
 
-def later_payout(day: date, amount: Decimal) -> Event:
-    """A payout after the first bears interest from its day (rules D-3, S-4)."""
-    return Tranche(day, amount)
-
-
 def drawn_later(disbursements: Iterable[Disbursement]) -> list[Event]:
-    """Payouts after the first, of disbursements that were fetched already."""
+    """Payouts after the first, of disbursements that were fetched already (rules D-3, S-4)."""
     return [
-        later_payout(item.value_on, item.amount)
+        Tranche(item.value_on, item.amount)
         for item in disbursements
         if item.state == Disbursement.State.APPROVED and item.value_on is not None and item.number > 1
     ]

@@ -41,18 +41,6 @@ def loan(db):
     return loan_story.paid_out(approved("120000.00", term=12))
 
 
-@pytest.fixture
-def open_as(client):
-    def sign_in(name):
-        user = person(name)
-        user.language = "en"
-        user.save(update_fields=["language"])
-        client.force_login(user)
-        return client
-
-    return sign_in
-
-
 def text(answer):
     return answer.content.decode()
 

@@ -44,12 +44,8 @@ def promise(loan, on, days=5, amount="1000.00"):
     return note(loan, on, promised_amount=D(amount), promised_on=on + timedelta(days))
 
 
-def visit(client, name, url, **query):
-    user = person(name)
-    user.language = "en"
-    user.save(update_fields=["language"])
-    client.force_login(user)
-    return client.get(url, query)
+def visit(open_as, name, url, **query):
+    return open_as(name).get(url, query)
 
 
 def text(answer):
@@ -130,41 +126,41 @@ def test_a_broken_promise_waits_in_the_queue_until_somebody_speaks_again(loan, l
         assert "broken-promises" not in {item.queue.code for item in work_of(person("carmen"))}
 
 
-def test_the_worklist_shows_what_is_late_and_exports_it(loan, late, client):
+def test_the_worklist_shows_what_is_late_and_exports_it(loan, late, open_as):
     other = story.paid_out(approved("60000.00", of=firm("memo", name="Fundición"), term=6), on=late)
     promise(loan, late)
     url = reverse("loans:collections")
-    page = text(visit(client, "carmen", url))
+    page = text(visit(open_as, "carmen", url))
     amount = balances.position(story.fresh(loan), late).late.amount
     assert f"{amount:,.2f}" in page
     assert "20 days late" in page
     assert "1 to 30 days late" in page
     assert "Promised" in page
     assert other.ref not in page, "nothing of it is late"
-    export = b"".join(visit(client, "carmen", url, export="csv").streaming_content).decode()
+    export = b"".join(visit(open_as, "carmen", url, export="csv").streaming_content).decode()
     assert str(amount) in export
     for query, shown in (({"late": "1-30"}, True), ({"late": "61-90"}, False), ({"action": "none"}, True),
                          ({"action": "due"}, False), ({"action": "broken"}, False),
                          ({"q": loan.ref}, True)):  # fmt: skip
-        assert (f'/collections/{loan.ref}/"' in text(visit(client, "carmen", url, **query))) == shown
+        assert (f'/collections/{loan.ref}/"' in text(visit(open_as, "carmen", url, **query))) == shown
 
 
-def test_an_action_that_is_due_is_found(loan, late, client):
+def test_an_action_that_is_due_is_found(loan, late, open_as):
     note(loan, late, next_action_on=late)
     assert f"/collections/{loan.ref}/" in text(
-        visit(client, "rosa", reverse("loans:collections"), action="due")
+        visit(open_as, "rosa", reverse("loans:collections"), action="due")
     )
 
 
-def test_nothing_late_is_said_so(loan, client):
+def test_nothing_late_is_said_so(loan, open_as):
     with time_machine.travel(f"{DAY}T18:00:00Z", tick=False):
-        assert "Nothing is late" in text(visit(client, "carmen", reverse("loans:collections")))
+        assert "Nothing is late" in text(visit(open_as, "carmen", reverse("loans:collections")))
 
 
-def test_the_page_of_a_late_loan(loan, late, client):
+def test_the_page_of_a_late_loan(loan, late, client, open_as):
     Loan.objects.get(pk=loan.pk).firm.members.exists()
     url = reverse("loans:collection", args=[loan.ref])
-    assert "Nothing noted yet" in text(visit(client, "carmen", url))
+    assert "Nothing noted yet" in text(visit(open_as, "carmen", url))
     wrong = client.post(url, {"kind": "call", "text": "Promises", "promised_amount": "1.000,00"})
     assert "A promise has an amount and a day" in text(wrong)
     assert "Promises" in text(wrong)
@@ -176,17 +172,17 @@ def test_the_page_of_a_late_loan(loan, late, client):
     assert "lupe@fiprev.example" in page
 
 
-def test_rule_X2_who_sees_the_worklist(loan, late, client):
+def test_rule_X2_who_sees_the_worklist(loan, late, open_as):
     for url in (reverse("loans:collections"), reverse("loans:collection", args=[loan.ref])):
         for name, status in (("carmen", 200), ("rosa", 200), ("aldo", 200), ("lupe", 403), ("diana", 403)):
-            assert visit(client, name, url).status_code == status
-    assert 'name="text"' not in text(visit(client, "aldo", reverse("loans:collection", args=[loan.ref])))
-    assert visit(client, "carmen", "/collections/L-1999-0001/").status_code in (403, 404)
+            assert visit(open_as, name, url).status_code == status
+    assert 'name="text"' not in text(visit(open_as, "aldo", reverse("loans:collection", args=[loan.ref])))
+    assert visit(open_as, "carmen", "/collections/L-1999-0001/").status_code in (403, 404)
 
 
-def test_a_long_worklist_takes_few_queries(loan, late, client, django_assert_max_num_queries):
+def test_a_long_worklist_takes_few_queries(loan, late, client, open_as, django_assert_max_num_queries):
     promise(loan, late)
-    visit(client, "carmen", "/")
+    visit(open_as, "carmen", "/")
     with django_assert_max_num_queries(12):
         client.get(reverse("loans:collections"))
     with django_assert_max_num_queries(12):

@@ -160,16 +160,9 @@ class TestKeepingAndNotice:
 
 
 @pytest.fixture
-def at(client):
-    def sign_in(name):
-        user = person(name)
-        user.language = "en"
-        user.save(update_fields=["language"])
-        client.force_login(user)
-        return client
-
+def at(open_as):
     with time_machine.travel(f"{DAY}T18:00:00Z", tick=False):
-        yield sign_in
+        yield open_as
 
 
 def text(answer):

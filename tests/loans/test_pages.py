@@ -29,18 +29,6 @@ def _capital(db):
     money_to_lend("9000000.00")
 
 
-@pytest.fixture
-def open_as(client):
-    def sign_in(name):
-        user = person(name)
-        user.language = "en"
-        user.save(update_fields=["language"])
-        client.force_login(user)
-        return client
-
-    return sign_in
-
-
 def text(answer):
     return answer.content.decode()
 

@@ -15,7 +15,7 @@ from loans.models import Loan
 from loans.payout_plan import planned_rows
 from tests.loans.builders import approved, money_to_lend
 from tests.stories import loans as story
-from tests.world import DAY, bad_input, person, refused
+from tests.world import DAY, bad_input, refused
 
 pytestmark = pytest.mark.django_db
 LATER = DAY + timedelta(45)
@@ -114,13 +114,9 @@ def test_rule_D1_a_contract_sealed_before_the_days_were_counted_still_prints():
 
 
 @pytest.fixture
-def officer(client):
+def officer(open_as):
     with time_machine.travel(f"{DAY}T18:00:00Z", tick=False), translation.override("en"):
-        user = person("rosa")
-        user.language = "en"
-        user.save(update_fields=["language"])
-        client.force_login(user)
-        yield client
+        yield open_as("rosa")
 
 
 def wish(**changes):
