@@ -31,6 +31,7 @@ app.conf.beat_schedule = {
     "bank lines to post": every(30, "loans.tasks.post_bank_lines"),
     "reminders of instalments": every(HOUR, "loans.tasks.remind"),
     "reminders of results": every(HOUR, "reports.tasks.remind_of_results"),
+    "drafts soon to be deleted": every(6 * HOUR, "projects.tasks.warn_of_old_drafts"),
     "drafts nobody came back to": every(6 * HOUR, "projects.tasks.delete_old_drafts"),
     "draw issued reports": every(5 * MINUTE, "reports.tasks.draw_reports"),
     "roll up benefits": every(6 * HOUR, "reports.tasks.rollup_benefits"),

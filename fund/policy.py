@@ -66,6 +66,7 @@ class Policy:
     seal_seconds: int = 60
     file_max_mb: int = 15
     draft_keep_months: int = 12
+    draft_warning_days: int = 30
     privacy_days: int = 20
     rubric_weights: dict[str, int] = field(
         default_factory=lambda: {

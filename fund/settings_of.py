@@ -89,6 +89,7 @@ GROUPS: tuple[Group, ...] = (
             Setting("identity_keep_years", gettext_lazy("Identity files are kept"), "A-11", unit=gettext_lazy("years")),
             Setting("identity_notice_from", gettext_lazy("Loans listed for the authority's notice, from"), "A-11", "amount", "MXN"),
             Setting("draft_keep_months", gettext_lazy("Drafts are kept"), "X-6", unit=gettext_lazy("months")),
+            Setting("draft_warning_days", gettext_lazy("Mail before a draft is deleted"), "X-6", unit=_DAYS),
             Setting("privacy_days", gettext_lazy("Answer to a request about personal data"), "X-6", unit=_BANK_DAYS),
         ),
     ),

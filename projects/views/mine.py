@@ -22,6 +22,7 @@ from projects.gates import application_for, check_may_edit, check_may_submit
 from projects.lifecycle import MOVES, State
 from projects.models import Application, FirmMember
 from projects.nextsteps import next_step
+from projects.old_drafts import goes_on
 
 #: Shown on one page; a firm with more finds the rest through its own page.
 SHOWN = 50
@@ -43,7 +44,11 @@ def my(request: SignedRequest) -> HttpResponse:
         again = (row.state, reviews.open_until(row, day))
         if again not in steps:
             steps[again] = next_step(row, day)
-    found = [{"application": row, "next": steps[row.state, reviews.open_until(row, day)]} for row in rows]
+    goes = goes_on(rows, day)
+    found = [
+        {"application": row, "next": steps[row.state, reviews.open_until(row, day)], "goes": goes.get(row.pk)}
+        for row in rows
+    ]
     return render(request, "projects/my.html", {"links": links, "rows": found})
 
 

@@ -22,6 +22,7 @@ from projects.forms.submit import SubmitForm
 from projects.gates import application_for, check_may_submit
 from projects.lifecycle import State
 from projects.models import Application
+from projects.old_drafts import goes_on
 from projects.progress import against, doubts_of, link_confirmed, progress_of
 from projects.snapshots import snapshot
 from projects.views.pages import file_sections, step_links, worth
@@ -56,6 +57,7 @@ def review(request: SignedRequest, application: Application, form: SubmitForm) -
             "hand_over": None if submits else hand_over_form(request, application),
             "handed": None if submits else application.handovers.last(),
             "returned": application.state == State.RETURNED,
+            "goes": goes_on([application], today()).get(application.pk),
         },
     )  # fmt: skip
 

@@ -3,12 +3,16 @@
 from datetime import date, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from accounts.models import AuditEvent, StoredFile, User
+from accounts.emails import render
+from accounts.models import AuditEvent, Notice, StoredFile, User
 from fiprev.celery import app
+from fund.policy import change_policy
 from projects import documents, tasks
 from projects.models import Application
-from projects.old_drafts import _months_before, delete_old_drafts
+from projects.old_drafts import _months_after, _months_before, delete_old_drafts, goes_on, warn_of_old_drafts
 from tests.stories.loans import scan
 from tests.stories.projects import draft, registered_firm, save, submitted
 from tests.world import DAY, person
@@ -73,6 +77,122 @@ def test_rule_X6_beat_comes_by_and_the_worker_deletes(monkeypatch):
     planned = [entry["task"] for entry in app.conf.beat_schedule.values()]
     assert tasks.delete_old_drafts.name in planned
     assert tasks.delete_old_drafts() == 1
+
+
+def warned(on):
+    return warn_of_old_drafts(on=on, by=User.objects.system())
+
+
+def warnings():
+    return Notice.objects.filter(kind="draft-old").order_by("pk")
+
+
+def test_rule_X6_its_people_are_told_thirty_days_before():
+    application = left_alone()
+    assert warned(A_YEAR_LATER - timedelta(31)) == 0, "a day too early"
+    assert warned(A_YEAR_LATER - timedelta(30)) == 1
+    notice = warnings().get()
+    assert (notice.recipient, notice.due) == (person("lupe"), A_YEAR_LATER)
+    application.refresh_from_db()
+    assert application.is_draft, "told, not deleted"
+
+
+def test_rule_N1_each_draft_is_told_of_once():
+    left_alone()
+    for days in (30, 29, 7, 1):
+        warned(A_YEAR_LATER - timedelta(days))
+    assert warnings().count() == 1
+
+
+def test_rule_X6_the_mail_is_no_touch_of_the_draft():
+    left_alone()
+    warned(A_YEAR_LATER - timedelta(30))
+    assert deleted() == 1
+
+
+def test_rule_X6_on_the_day_itself_there_is_nothing_left_to_say():
+    left_alone()
+    assert warned(A_YEAR_LATER) == 0
+    assert not warnings().exists()
+
+
+def test_rule_X6_a_draft_touched_after_the_mail_stays_and_is_told_of_again():
+    application = left_alone()
+    warned(A_YEAR_LATER - timedelta(30))
+    touched = A_YEAR_LATER - timedelta(10)
+    save(application, "project", {"summary": "Two vats more"}, person("lupe"), on=touched)
+    assert deleted() == 0
+    again = date(touched.year + 1, touched.month, touched.day)
+    assert warned(again - timedelta(31)) == 0
+    assert warned(again - timedelta(30)) == 1
+    assert [notice.due for notice in warnings()] == [A_YEAR_LATER, again]
+
+
+def test_rule_G5_nobody_is_told_that_what_was_sent_goes():
+    submitted()
+    assert warned(A_YEAR_LATER - timedelta(1)) == 0
+
+
+def test_rule_G1_how_long_before_is_the_policys():
+    left_alone()
+    change_policy(
+        changes={"draft_warning_days": 60, "draft_keep_months": 6},
+        in_force_from=DAY, note="Shorter", by=person("ada"), on=DAY,
+    )  # fmt: skip
+    half_a_year = _months_after(DAY, 6)
+    assert warned(half_a_year - timedelta(61)) == 0
+    assert warned(half_a_year - timedelta(60)) == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "day"), [("es", "2 de marzo de 2027"), ("en", "2 March 2027"), ("fr", "2 mars 2027")]
+)
+@pytest.mark.parametrize("title", ["Recuperar cromo", ""])
+def test_rule_G2_the_mail_names_draft_firm_and_day_in_the_persons_language(language, day, title):
+    application = left_alone()
+    Application.objects.filter(pk=application.pk).update(title=title)
+    User.objects.filter(pk=person("lupe").pk).update(language=language)
+    warned(date(2027, 3, 2) - timedelta(30))
+    mail = render(warnings().get())
+    plain = mail.text.replace("\N{NO-BREAK SPACE}", " ")
+    assert day in plain
+    assert title in mail.subject
+    assert "Curtidos La Paloma" in plain
+    assert f"/applications/{application.uid}/" in mail.text
+    assert str(application.uid) in mail.html
+
+
+def test_rule_X6_the_drafts_pages_say_its_day(as_):
+    application = left_alone()
+    client = as_("lupe")
+    for address in (
+        "/my/",
+        f"/applications/{application.uid}/step/firm/",
+        f"/applications/{application.uid}/step/review/",
+    ):
+        page = client.get(address).content.decode()
+        assert f'<time datetime="{A_YEAR_LATER}">' in page, address
+
+
+def test_rule_X6_what_was_sent_has_no_such_day(as_):
+    application = submitted()
+    assert goes_on([application], DAY) == {}
+    assert f'datetime="{A_YEAR_LATER}"' not in as_("lupe").get("/my/").content.decode()
+
+
+def test_rule_X6_beat_comes_by_and_the_worker_tells(monkeypatch):
+    left_alone()
+    monkeypatch.setattr("projects.tasks.today", lambda: A_YEAR_LATER - timedelta(3))
+    planned = [entry["task"] for entry in app.conf.beat_schedule.values()]
+    assert tasks.warn_of_old_drafts.name in planned
+    assert tasks.warn_of_old_drafts() == 1
+
+
+@given(st.dates(date(1996, 1, 1), date(2090, 1, 1)), st.integers(1, 36))
+def test_the_day_said_is_the_first_on_which_the_rule_deletes(touched, months):
+    day = _months_after(touched, months)
+    assert _months_before(day, months) >= touched
+    assert _months_before(day - timedelta(1), months) < touched
 
 
 @pytest.mark.parametrize(
