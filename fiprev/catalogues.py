@@ -18,6 +18,8 @@ from babel.messages.pofile import read_po, write_po
 from django.conf import settings
 from django.utils.translation.template import templatize
 
+from fiprev.typography import french
+
 APPS = ("accounts", "fund", "projects", "committee", "loans", "reports", "fiprev")
 LANGUAGES = ("es", "fr")
 KEYWORDS = {
@@ -110,10 +112,22 @@ def compile_all() -> list[str]:
             continue
         fresh = mo.with_suffix(f".{os.getpid()}.new")  # two processes may compile at once
         with fresh.open("wb") as file:
-            write_mo(file, read(language))
+            write_mo(file, _printed(language))
         fresh.replace(mo)
         written.append(language)
     return written
+
+
+def _printed(language: str) -> Catalog:
+    """The catalogue as it is read: French gets the spaces and apostrophes of print."""
+    catalogue = read(language)
+    if language == "fr":
+        for message in catalogue:
+            if message.id:
+                both = message.string if message.pluralizable else (message.string,)
+                printed = tuple(french(form or "") for form in both)
+                message.string = printed if message.pluralizable else printed[0]
+    return catalogue
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ PRODUCTS: tuple[dict[str, Any], ...] = (
         "summaries": {
             "es": "Condiciones ilustrativas de los primeros años: 36 pagos mensuales, los seis primeros sólo de intereses.",
             "en": "Illustrative terms of the first years: 36 monthly payments, the first six of interest only.",
-            "fr": "Conditions illustratives des premières années : 36 versements mensuels, les six premiers d’intérêts seuls.",
+            "fr": "Conditions illustratives des premières années\N{NO-BREAK SPACE}: 36 versements mensuels, les six premiers d’intérêts seuls.",
         },
         "purpose": "prevention",
         "currency": "USD",
@@ -50,7 +50,7 @@ PRODUCTS: tuple[dict[str, Any], ...] = (
         "summaries": {
             "es": "Para cambiar equipo o proceso y dejar de generar residuos: pagos iguales, hasta seis meses sólo de intereses.",
             "en": "To change equipment or process and stop making waste: level payments, up to six months of interest only.",
-            "fr": "Pour changer d’équipement ou de procédé et ne plus produire de déchets : versements égaux, jusqu’à six mois d’intérêts seuls.",
+            "fr": "Pour changer d’équipement ou de procédé et ne plus produire de déchets\N{NO-BREAK SPACE}: versements égaux, jusqu’à six mois d’intérêts seuls.",
         },
         "purpose": "prevention",
         "currency": "MXN",
@@ -78,7 +78,7 @@ PRODUCTS: tuple[dict[str, Any], ...] = (
         "summaries": {
             "es": "Para cerrar líneas del plan de acción de una auditoría ambiental voluntaria (NMX-AA-162): capital igual cada mes.",
             "en": "To close lines of a voluntary environmental audit’s action plan (NMX-AA-162): the same principal each month.",
-            "fr": "Pour clore des lignes du plan d’action d’un audit environnemental volontaire (NMX-AA-162) : même capital chaque mois.",
+            "fr": "Pour clore des lignes du plan d’action d’un audit environnemental volontaire (NMX-AA-162)\N{NO-BREAK SPACE}: même capital chaque mois.",
         },
         "purpose": "audit",
         "currency": "MXN",
