@@ -121,12 +121,11 @@ def compile_all() -> list[str]:
 def _printed(language: str) -> Catalog:
     """The catalogue as it is read: French gets the spaces and apostrophes of print."""
     catalogue = read(language)
-    if language == "fr":
-        for message in catalogue:
-            if message.id:
-                both = message.string if message.pluralizable else (message.string,)
-                printed = tuple(french(form or "") for form in both)
-                message.string = printed if message.pluralizable else printed[0]
+    for message in catalogue if language == "fr" else ():
+        if isinstance(message.string, str) and message.id:
+            message.string = french(message.string)
+        elif isinstance(message.string, tuple | list):
+            message.string = tuple(french(str(form or "")) for form in message.string)
     return catalogue
 
 
