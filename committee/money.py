@@ -23,6 +23,15 @@ class Purse:
         return self.lendable.total - self.asked
 
     @property
+    def currency(self) -> str:
+        return str(self.asked.currency.code)
+
+    @property
+    def known(self) -> bool:
+        """Whether any money of this currency is at a bank or can be drawn."""
+        return any(part.amount > 0 for part in self.lendable.parts)
+
+    @property
     def covers(self) -> bool:
         return bool(self.left.amount >= 0)
 

@@ -114,6 +114,11 @@ def products_on(day: date) -> "QuerySet[Product]":
     return Product.objects.in_force(day).order_by("code")
 
 
+def currencies_offered(day: date) -> set[str]:
+    """The currencies that somebody may ask the fund for on a day."""
+    return set(Product.objects.in_force(day).order_by().values_list("currency", flat=True))
+
+
 @transaction.atomic
 def change_policy(
     *, changes: dict[str, Any], in_force_from: date, note: str, by: User, on: date

@@ -19,6 +19,8 @@ from accounts.labels import label
 from fund.models import Sector
 
 SOURCE = Path(__file__).parent / "data" / "sector_examples.json"
+#: What the money of the examples is in: a firm of another country reads it as what it is.
+CURRENCY = "MXN"
 EFFECTS = Path(__file__).parent / "data" / "technique_effects.json"
 
 

@@ -13,7 +13,7 @@ from djmoney.money import Money
 from accounts import files
 from accounts.models import User
 from committee.models import Session
-from fiprev.demo import cash_desk, firms_turn
+from fiprev.demo import abroad, cash_desk, firms_turn
 from fiprev.demo import cast as demo_cast
 from fiprev.demo.firms import OTHERS, TANNING, Trade, tax_id
 from fiprev.demo.player import FirmPaper, Player, ProjectPaper, Verdict, upload
@@ -108,7 +108,7 @@ class Today:
     # Money and rates
 
     def _money(self) -> None:
-        """Twelve million pesos from the ministry, and a dollar rate for every fifth day."""
+        """Twelve million pesos from the ministry, a dollar rate for every fifth day, loans for three more countries."""
         by, day = self.player.cast["treasurer"], self.before(520)
         money = Money(Decimal(12_000_000), "MXN")
         pledged = capital.pledge(
@@ -121,6 +121,8 @@ class Today:
                 base="USD", quote="MXN", day=self.before(back), rate=RATE + swing,
                 source="illustrative", by=by, on=self.before(back),
             )  # fmt: skip
+        abroad.offer(by=by, on=day)
+        abroad.keep_rates(peso=RATE, by=by, on=self.on)
 
     # Applications
 

@@ -26,6 +26,7 @@ from fund.fields import CURRENCIES
 from fund.forms import AmountField, DayField
 from fund.lending import Lendable, Position, position, reported
 from fund.models import AdminUnit, Contribution, CreditLine, Institution, Sector
+from fund.policy import currencies_offered
 from fund.tranches import TrancheBalance
 
 ZERO = Decimal(0)
@@ -86,14 +87,19 @@ def capital(request: SignedRequest) -> HttpResponse:
     """Everything about capital on a day."""
     form = CaseForm({"on": today().isoformat()} | request.GET.dict())
     views: list[CurrencyView] = []
+    without: list[str] = []
     if form.is_valid():
         chosen = form.cleaned_data
         money = position(chosen["on"])
+        without = sorted(currencies_offered(chosen["on"]) - set(money.currencies))
         case = {"sector": chosen["sector"], "state": chosen["state"]}
         found = [money.lendable(currency, **case) for currency in money.currencies]
         views = [view_of(money, item) for item in reported(money, found)]
-    may_record = request.user.may(Perm.CAPITAL_RECORD)
-    return render(request, "fund/capital.html", {"form": form, "views": views, "may_record": may_record})
+    context = {
+        "form": form, "views": views, "without": without, "named": ", ".join(without),
+        "may_record": request.user.may(Perm.CAPITAL_RECORD),
+    }  # fmt: skip
+    return render(request, "fund/capital.html", context)
 
 
 @allow(Perm.CAPITAL_READ)

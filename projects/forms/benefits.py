@@ -15,6 +15,7 @@ from accounts.labels import label
 from fund.forms import AmountField, CountField, FigureField
 from projects.benefits import PRODUCTION_UNITS, same_kind, units_for
 from projects.drafts import SAVINGS
+from projects.examples import CURRENCY as EXAMPLE_CURRENCY
 from projects.examples import Example
 from projects.fields import Step, unit_symbol
 from projects.forms.base import DraftForm, StepForm, example_text
@@ -129,12 +130,12 @@ class BenefitsStep(StepForm):
         self.hint(
             "cost_before",
             _("What the process costs a year in water, chemicals, energy and waste.")
-            + " " + example_text(f"{example.cost_before} {currency}"),
+            + " " + example_text(f"{example.cost_before} {EXAMPLE_CURRENCY}"),
         )  # fmt: skip
         self.hint(
             "cost_after",
             _("The same with the measure, what running it costs included.")
-            + " " + example_text(f"{example.cost_after} {currency}"),
+            + " " + example_text(f"{example.cost_after} {EXAMPLE_CURRENCY}"),
         )  # fmt: skip
         self.hint("useful_life_years", example_text(str(example.life)))
         self.hint("benefit_note", _("Needed only if a figure is marked as unusual."))

@@ -17,6 +17,7 @@ from fund.models import Product
 from fund.money import MINOR_UNITS
 from fund.policy import policy_on, products_on
 from projects.eligibility import Asked, refusals
+from projects.examples import CURRENCY as EXAMPLE_CURRENCY
 from projects.fields import Step
 from projects.forms.base import DraftForm, StepForm, example_text
 from projects.limits import limits_of
@@ -93,7 +94,9 @@ class BudgetStep(StepForm):
             row.fields["amount"].decimals = MINOR_UNITS[self.application.currency]
             if position < len(self.example.lines) and not self.application.investment:
                 line = self.example.lines[position]
-                row.fields["concept"].help_text = example_text(f"{line.concept}, {number_text(line.amount)}")
+                row.fields["concept"].help_text = example_text(
+                    f"{line.concept}, {number_text(line.amount)} {EXAMPLE_CURRENCY}"
+                )
 
     def build(self) -> None:
         currency = self.application.currency

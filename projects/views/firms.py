@@ -145,7 +145,8 @@ def request_page(request: SignedRequest, pk: int) -> HttpResponse:
         if done:
             messages.success(
                 request,
-                _("%(person)s now acts for %(firm)s.") % {"person": done.user.full_name, "firm": done.firm},
+                _("%(person)s now acts for %(firm)s.")
+                % {"person": done.user.full_name, "firm": str(done.firm).rstrip(".")},
             )
             return _back(request, done.firm)
     return render(

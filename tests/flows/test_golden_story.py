@@ -18,12 +18,14 @@ from accounts import audit, registries
 from accounts.models import Notice, User
 from committee import letters
 from committee.models import Condition, Session
-from fiprev.demo import firms, loans, results
+from fiprev.demo import abroad, firms, loans, results
 from fiprev.demo.story import Played, nobody_here, play
 from fund import capital, chart, documents, ledger
+from fund.lending import position
 from fund.models import IssuedDocument
+from fund.rates import converted
 from loans.models import Disbursement, Funding, Loan, Payment
-from projects import reviews
+from projects import offers, reviews
 from projects.duplicates import shared_with
 from projects.models import Application, Measurement
 from projects.returns import answered, open_returns
@@ -277,6 +279,31 @@ def test_rule_A9_two_firms_share_a_telephone(story):
 def test_measurements_wait_the_unusual_one_first(story):
     waiting = list(Measurement.objects.waiting())
     assert [row.implausible for row in waiting] == [True, False]
+
+
+def test_rule_G4_a_firm_of_each_country_is_offered_a_loan_in_its_own_currency(story):
+    """Invented and said so; reuse on site, the day the demonstration is of."""
+    for currency in ("CLP", "COP", "PEN"):
+        (one,) = offers.offers(purpose="reuse", currency=currency, cost=None, on=TODAY)
+        assert (one.product.currency, one.product.illustrative) == (currency, True)
+        assert set(one.product.names) == {"es", "en", "fr"}
+    assert {
+        one.product.currency for one in offers.offers(purpose="reuse", currency="MXN", cost=None, on=TODAY)
+    } == {"MXN"}
+
+
+def test_rule_M4_their_limits_are_those_of_small_firms_in_dollars(story):
+    for one in abroad.OFFERS:
+        least, most = (converted(D(amount), one.currency, "USD", TODAY) for amount in (one.least, one.most))
+        assert 1_000 <= least <= 1_500, one.code
+        assert 40_000 <= most <= 50_000, one.code
+
+
+def test_rule_K3_they_bring_no_money_with_them(story):
+    money = position(TODAY)
+    assert money.currencies == ["MXN", "USD"]
+    for one in abroad.OFFERS:
+        assert money.lendable(one.currency).total.amount == 0
 
 
 def test_nothing_of_the_past_is_mailed_today(story):

@@ -6,11 +6,15 @@ from decimal import Decimal
 
 import pytest
 from django.urls import reverse
+from djmoney.money import Money
 
+from committee.money import Purse
 from fund import products, rates
+from fund.lending import position
 from fund.models import AdminUnit, CountryProfile, Sector
 from projects import applications, documents, firms
 from projects.documents import required_kinds
+from projects.forms.benefits import BenefitsStep
 from projects.forms.budget import BudgetStep
 from projects.models import Application
 from projects.sizes import currency_of, size_rule_on, sizing
@@ -208,6 +212,37 @@ def test_rule_G4_the_staff_read_the_file_in_the_countrys_words(code, country, as
     assert country.shown in page
     assert country.currency in page
     assert "Curtiembre Ñandú" in read(as_("rosa"), reverse("projects:search") + "?q=nandu")
+
+
+def test_rule_A5_the_examples_say_that_their_money_is_mexican(code):
+    application = drafted(code)
+    form = BenefitsStep(application=application, on=DAY, initial={})
+    for name in ("cost_before", "cost_after"):
+        assert " MXN" in form.fields[name].help_text
+        assert COUNTRIES[code].currency not in form.fields[name].help_text
+
+
+def test_rule_K3_the_capital_page_names_the_currencies_without_money(as_, code, country):
+    offered(code)
+    page = read(as_("teresa"), reverse("fund:capital"))
+    assert f"Nothing may be lent in {country.currency}" in page
+    assert f'id="money-{country.currency}"' not in page
+    assert "Nothing may be lent" not in read(as_("teresa"), reverse("fund:capital") + "?on=2000-01-01")
+
+
+def test_rule_K3_the_page_says_nothing_where_every_currency_offered_has_money(as_):
+    story.funded()
+    assert "Nothing may be lent" not in read(as_("teresa"), reverse("fund:capital"))
+
+
+def test_rule_K3_a_purse_without_money_is_known_as_such(code, country):
+    """What the committee reads before a vote: nothing of this currency at a bank, nothing to be drawn."""
+    offered(code)
+    asked = Money(D(country.loan), country.currency)
+    empty = Purse(position(DAY).lendable(country.currency), asked)
+    assert (empty.known, empty.covers, empty.currency) == (False, False, country.currency)
+    full = Purse(position(DAY).lendable("MXN"), Money(D(1), "MXN"))
+    assert (full.known, full.covers) == (True, True)
 
 
 def test_rule_M4_a_loan_without_a_rate_to_the_dollar_says_so():
