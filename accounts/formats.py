@@ -70,12 +70,31 @@ def percent_text(value: Any, places: int | None = None, language: str | None = N
 def day_text(value: date, *, long: bool = False, language: str | None = None) -> str:
     language = _language(language)
     pattern = LONG_DAY[language] if long else "d MMM y"
-    text: str = format_date(value, pattern, locale=_locale(language))
-    return text.replace(" ", NBSP)
+    return _ordinal(str(format_date(value, pattern, locale=_locale(language))), language)
+
+
+def with_colon(label: Any, language: str | None = None) -> str:
+    """A label before what it speaks of; one that asks has its own mark. French keeps a space before the colon."""
+    text = str(label)
+    if text.endswith(("?", ":")):
+        return text
+    return f"{text}{NBSP}:" if _language(language) == "fr" else f"{text}:"
+
+
+def semicolon(language: str | None = None) -> str:
+    """Between the parts of a list whose parts have commas of their own."""
+    return f"{NBSP}; " if _language(language) == "fr" else "; "
 
 
 def moment_text(value: datetime, language: str | None = None) -> str:
     """A day and a time of day where the fund lives (G-3)."""
     zone = get_timezone(settings.TIME_ZONE)
-    text: str = format_datetime(value, "d MMM y, HH:mm", tzinfo=zone, locale=_locale(_language(language)))
+    text = str(format_datetime(value, "d MMM y, HH:mm", tzinfo=zone, locale=_locale(_language(language))))
+    return _ordinal(text, _language(language))
+
+
+def _ordinal(text: str, language: str) -> str:
+    """In French the first of a month is the 1er; a date never breaks."""
+    if language == "fr" and text.startswith("1 "):
+        text = f"1er{text[1:]}"
     return text.replace(" ", NBSP)

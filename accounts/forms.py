@@ -1,9 +1,19 @@
 """Forms about people, and the one way a view calls a verb from a form."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
-from allauth.account.forms import ConfirmEmailVerificationCodeForm, LoginForm, SignupForm
+from allauth.account.forms import (
+    AddEmailForm,
+    ChangePasswordForm,
+    ConfirmEmailVerificationCodeForm,
+    LoginForm,
+    ReauthenticateForm,
+    ResetPasswordForm,
+    ResetPasswordKeyForm,
+    SetPasswordForm,
+    SignupForm,
+)
 from django import forms
 from django.http import HttpRequest
 from django.utils.translation import get_language
@@ -24,20 +34,60 @@ def attempt(form: forms.BaseForm, verb: Callable[[], T]) -> T | None:
         return None
 
 
-class WithoutPlaceholders(forms.Form):
-    """The label says what a field is for; a placeholder would repeat it, cut off on a phone."""
+class InOurWords(forms.Form):
+    """A ready-made form with our labels, and without placeholders: they would repeat them, cut off on a phone."""
+
+    words: ClassVar[dict[str, Any]] = {
+        "login": _("E-mail"),
+        "email": _("E-mail"),
+        "remember": _("Remember me"),
+        "oldpassword": _("Current password"),
+    }
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        for field in self.fields.values():
+        for name, field in self.fields.items():
             field.widget.attrs.pop("placeholder", None)
+            field.label = self.words.get(name, field.label)
 
 
-class SignInForm(WithoutPlaceholders, LoginForm):
+class SignInForm(InOurWords, LoginForm):
     """Who has an account."""
 
 
-class MailedCodeForm(WithoutPlaceholders, ConfirmEmailVerificationCodeForm):
+class AnotherAddressForm(InOurWords, AddEmailForm):
+    """A further address of the account."""
+
+
+class ForgottenPasswordForm(InOurWords, ResetPasswordForm):
+    """Whose password is to be chosen anew."""
+
+
+class StillYouForm(InOurWords, ReauthenticateForm):
+    """The password once more."""
+
+
+class NewPassword(InOurWords):
+    words: ClassVar[dict[str, Any]] = {
+        **InOurWords.words,
+        "password1": _("New password"),
+        "password2": _("New password once more"),
+    }
+
+
+class NewPasswordForm(NewPassword, ChangePasswordForm):
+    """For who knows the old one."""
+
+
+class FirstPasswordForm(NewPassword, SetPasswordForm):
+    """For who signed in without one until now."""
+
+
+class ForgottenPasswordKeyForm(NewPassword, ResetPasswordKeyForm):
+    """For who followed the link in the mail."""
+
+
+class MailedCodeForm(InOurWords, ConfirmEmailVerificationCodeForm):
     """Whose address it is."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -45,7 +95,7 @@ class MailedCodeForm(WithoutPlaceholders, ConfirmEmailVerificationCodeForm):
         self.fields["code"].label = _("Code in the mail")
 
 
-class SignUpForm(WithoutPlaceholders, SignupForm):
+class SignUpForm(InOurWords, SignupForm):
     full_name = forms.CharField(
         label=_("Your name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"})
     )

@@ -116,6 +116,12 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_FORMS = {
     "signup": "accounts.forms.SignUpForm",
     "login": "accounts.forms.SignInForm",
+    "add_email": "accounts.forms.AnotherAddressForm",
+    "change_password": "accounts.forms.NewPasswordForm",
+    "set_password": "accounts.forms.FirstPasswordForm",
+    "reset_password": "accounts.forms.ForgottenPasswordForm",
+    "reset_password_from_key": "accounts.forms.ForgottenPasswordKeyForm",
+    "reauthenticate": "accounts.forms.StillYouForm",
     "confirm_email_verification_code": "accounts.forms.MailedCodeForm",
 }
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"

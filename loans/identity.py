@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts import audit, files
 from accounts.errors import BadInput, RuleBroken, require
+from accounts.formats import semicolon
 from accounts.models import User
 from accounts.permissions import Perm, check_may
 from fund.policy import policy_on
@@ -152,7 +153,9 @@ FOR_GAPS = ("firm__identity_files__checks", "firm__identity_papers")
 def require_complete(firm: Firm) -> None:
     """Raise RuleBroken A-11 naming everything that the file lacks."""
     lacking = gaps(firm)
-    require(not lacking, "A-11", _("The identity file lacks: %(gaps)s.") % {"gaps": "; ".join(lacking)})
+    require(
+        not lacking, "A-11", _("The identity file lacks: %(gaps)s.") % {"gaps": semicolon().join(lacking)}
+    )
 
 
 def kept_until(firm: Firm, on: date) -> date | None:

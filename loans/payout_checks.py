@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from djmoney.money import Money
 
 from accounts.errors import RuleBroken
-from accounts.formats import money_text
+from accounts.formats import money_text, semicolon
 from committee.models import Condition, Resolution
 from fund import capital
 from loans import holding, identity, proofs
@@ -118,7 +118,7 @@ def _identity(loan: Loan) -> tuple[Check, ...]:
     title = _("Identity file of the firm")
     lacking = identity.gaps(loan.firm)
     if lacking:
-        text = _("The identity file lacks: %(gaps)s.") % {"gaps": "; ".join(lacking)}
+        text = _("The identity file lacks: %(gaps)s.") % {"gaps": semicolon().join(lacking)}
         return (Check("identity", title, False, text),)
     return (Check("identity", title, True, _("The identity file is complete.")),)
 

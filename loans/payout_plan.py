@@ -14,7 +14,7 @@ from typing import Any, Self
 from django.utils.translation import gettext as _
 
 from accounts.errors import BadInput, require
-from accounts.formats import day_text, money_text
+from accounts.formats import day_text, money_text, semicolon
 from fund.money import is_quantized
 from loans.arithmetic.parts import Part, fee_shares, in_parts, rows_in_parts
 from loans.arithmetic.problems import TermsError
@@ -46,7 +46,7 @@ class Planned:
         words = [self.milestone] if self.milestone else []
         if self.not_before:
             words.append(_("not before %(day)s") % {"day": day_text(self.not_before)})
-        return "; ".join(words)
+        return semicolon().join(words)
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Self:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 from uuid import UUID
@@ -11,7 +12,9 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from accounts.formats import NOTHING, day_text, number_text, with_colon
 from accounts.models import User
 from accounts.permissions import Perm, may
 from projects import gates
@@ -21,6 +24,18 @@ from projects.measurement_gates import check_may_report
 from projects.models import Application, ExpectedBenefit, Measurement
 from projects.models.benefit import MeasurementState
 from projects.plausibility import sentences
+
+#: What a person typed of a report; the rest of an edit's figures follows from it.
+_WORDS = {
+    "period_from": gettext_lazy("First day of the period"),
+    "period_to": gettext_lazy("Last day of the period"),
+    "production": gettext_lazy("Production of the period"),
+    "production_unit": gettext_lazy("Unit of production"),
+    "reading": gettext_lazy("Used in the period"),
+    "unit": gettext_lazy("Unit"),
+    "saving_in_unit": gettext_lazy("Saved"),
+    "note": gettext_lazy("Explanation"),
+}
 
 
 def measurement_for(user: User, pk: int | str) -> Measurement:
@@ -138,6 +153,9 @@ class Arithmetic:
     actual: Decimal
     converted: Decimal | None
     converted_unit: str
+    converted_places: int
+    rate: Decimal | None
+    rate_on: date | None
     share: Decimal | None
 
 
@@ -149,6 +167,7 @@ def arithmetic(measurement: Measurement) -> Arithmetic:
     would_have = measurement.saving_in_unit + used
     unit, per = symbol(measurement.unit), symbol(measurement.production_unit)
     other = measurement.unit != measurement.indicator.unit
+    rate = measurement.conversion.get("rate")
     return Arithmetic(
         baseline=measurement.baseline_intensity.normalize() + 0,
         production=measurement.production,
@@ -161,6 +180,9 @@ def arithmetic(measurement: Measurement) -> Arithmetic:
         actual=measurement.actual_intensity.quantize(Decimal("0.0001"), ROUND_HALF_UP),
         converted=measurement.saving if other else None,
         converted_unit=symbol(measurement.indicator.unit),
+        converted_places=2 if rate else 3,
+        rate=Decimal(rate) if rate else None,
+        rate_on=date.fromisoformat(measurement.conversion["on"]) if rate else None,
         share=(100 * measurement.saving_in_unit / would_have).quantize(Decimal("0.1"))
         if would_have
         else None,
@@ -174,9 +196,9 @@ def history(measurement: Measurement) -> list[dict[str, Any]]:
     ]
     for entry in measurement.edits.select_related("edited_by"):
         changed = [
-            f"{name}: {entry.before.get(name)} → {value}"
+            f"{with_colon(_WORDS[name])} {_said(name, entry.before.get(name))} → {_said(name, value)}"
             for name, value in entry.after.items()
-            if entry.before.get(name) != value
+            if name in _WORDS and entry.before.get(name) != value
         ]
         text = "\n".join([entry.reason, *changed])
         events.append({"on": entry.edited_on, "who": entry.edited_by, "title": _("Changed"), "text": text})
@@ -193,6 +215,17 @@ def history(measurement: Measurement) -> list[dict[str, Any]]:
              "badge": measurement.grade_badge, "text": measurement.decision_note}
         )  # fmt: skip
     return events
+
+
+def _said(name: str, value: str | None) -> str:
+    """A figure of an edit as pages write it."""
+    if value in (None, ""):
+        return NOTHING
+    if name.startswith("period"):
+        return day_text(date.fromisoformat(str(value)))
+    if name.endswith("unit"):
+        return symbol(str(value))
+    return str(value) if name == "note" else number_text(value)
 
 
 def posted(request: HttpRequest) -> Any:

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.errors import require
+from accounts.formats import semicolon
 from accounts.models import User
 from projects import applications
 from projects.models import Application, ApplicationVersion, CheckedPoint, ChecklistItem
@@ -33,7 +34,7 @@ def complete(
     """Call the file complete with every point seen; who saw them is kept with the version that was read."""
     points = points_of(application, on)
     missing = [str(point) for point in points if point.code not in seen]
-    require(not missing, "A-8", _("Not seen yet: %(points)s.") % {"points": "; ".join(missing)})
+    require(not missing, "A-8", _("Not seen yet: %(points)s.") % {"points": semicolon().join(missing)})
     application = applications.confirm_complete(application=application, by=by, on=on, note=note)
     version = application.versions.latest("number")
     CheckedPoint.objects.bulk_create(

@@ -149,7 +149,7 @@ class SendForm(forms.Form):
 class VerifyForm(forms.Form):
     grade = forms.ChoiceField(
         label=_("How far it is proven"), widget=forms.RadioSelect,
-        choices=[(grade.value, f"{grade.value} · {grade.label}") for grade in Grade if grade != Grade.V0],
+        choices=lambda: [(grade.value, f"{grade.value} · {grade.label}") for grade in Grade if grade != Grade.V0],
     )  # fmt: skip
     note = forms.CharField(
         label=_("Note"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2}),

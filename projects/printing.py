@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
 
+from accounts.formats import with_colon
 from accounts.models import StoredFile
 from accounts.previews import PDFIUM
 from fund import documents
@@ -100,7 +101,7 @@ def _papers(application: Application) -> tuple[pypdfium2.PdfDocument, list[Annex
     """Every paper that the file has now, page by page, in the order of the file."""
     bound, annexes, left = pypdfium2.PdfDocument.new(), [], PAGES_OF_ALL
     for paper in application.papers:
-        annex = Annex(f"{paper.get_kind_display()}: {paper.file.name}", paper.file.sha256)
+        annex = Annex(f"{with_colon(paper.get_kind_display())} {paper.file.name}", paper.file.sha256)
         try:
             annex.pages = _bind(paper.file, bound, most=min(PAGES_OF_ONE, left))
         except (OSError, ValueError, pypdfium2.PdfiumError, Image.DecompressionBombError):

@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from accounts.formats import money_text
+from accounts.formats import money_text, with_colon
 from accounts.labels import label
 from projects import benefits
 from projects.appraisal import Appraisal, appraise
@@ -100,7 +100,10 @@ def doubts_of(application: Application, rows: list[ExpectedBenefit] | None = Non
     found = [
         (row, doubt) for row in rows if row.indicator.code != SAVINGS for doubt in doubts_about_promise(row)
     ]
-    texts = [f"{label(row.indicator.names)}: {sentence(doubt.code, doubt.figures)}" for row, doubt in found]
+    texts = [
+        f"{with_colon(label(row.indicator.names))} {sentence(doubt.code, doubt.figures)}"
+        for row, doubt in found
+    ]
     appraisal = appraisal_of(application, Decimal(0))
     if appraisal is not None and application.amount:
         texts += [

@@ -61,10 +61,11 @@ def _large(reason: Reason) -> Told:
         change = _("With %(workers)s workers no yearly sales would make it medium.") % {
             "workers": number_text(sizing.workers)
         }
+    figure = number_text(sizing.figure, 2 if sizing.figure % 1 else 0)
     return Told(
         reason.rule,
         _("The firm counts as large: %(figure)s, where the limit is %(cap)s. The fund lends to micro, small "
-          "and medium firms.") % {"figure": number_text(sizing.figure, 2), "cap": number_text(sizing.cap)},
+          "and medium firms.") % {"figure": figure, "cap": number_text(sizing.cap)},
         change,
     )  # fmt: skip
 

@@ -1,5 +1,6 @@
 """What pages are made of: icons, figures with their unit, dates, small helpers of the components."""
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -13,7 +14,7 @@ from django.middleware.csrf import get_token
 from django.template import Context
 from django.template.loader import render_to_string
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -21,6 +22,8 @@ from accounts import formats
 from accounts.badges import Badge
 
 register = template.Library()
+#: The number of a record, as headings name it: F-2026-0001, CT-2026-02-R04-C1.
+NUMBER = re.compile(r"\b[A-Z]{1,3}-\d{2,}[\w-]*")
 
 NOTHING = format_html('<span class="muted" aria-hidden="true">{}</span>', formats.NOTHING)
 REFERENCE_MAX = 20
@@ -119,6 +122,14 @@ def again(context: Context, name: str) -> str:
     return block.render(context) if block else ""
 
 
+@register.simple_tag(takes_context=True)
+def heading(context: Context) -> SafeString:
+    """The title as the page's heading: no line breaks inside a number such as L-2026-0001, none begins with a dot."""
+    title = str(conditional_escape(again(context, "title")))
+    title = NUMBER.sub(r'<span class="nowrap">\g<0></span>', title).replace(" · ", f"{formats.NBSP}· ")
+    return mark_safe(title)  # noqa: S308 - the title is escaped where it is written
+
+
 @register.filter
 def may(user: Any, perm: str) -> bool:
     """`{% if user|may:"loan.read" %}`: whether a link is worth showing; the view decides anyway."""
@@ -137,6 +148,22 @@ def share(part: Any, whole: Any) -> str:
         return "0"
     ratio = Decimal(str(part)) / Decimal(str(whole)) * 100
     return f"{max(Decimal(0), min(Decimal(100), ratio)):.2f}"
+
+
+@register.filter
+def colon(label: Any) -> str:
+    """`{{ label|colon }} {{ text }}`: as each language writes it."""
+    return formats.with_colon(label)
+
+
+@register.simple_tag(name="colon")
+def plain_colon() -> str:
+    return formats.with_colon("")
+
+
+@register.simple_tag
+def semicolon() -> str:
+    return formats.semicolon()
 
 
 @register.filter

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -33,15 +33,18 @@ def catalogue() -> dict[str, Indicator]:
     return {row.code: row for row in rows}
 
 
+def _units(codes: Iterable[str]) -> list[tuple[str, str]]:
+    """To choose from, in the reader's language: called when a page is drawn."""
+    return [("", "–"), *((code, unit_symbol(code)) for code in codes)]
+
+
 class BenefitRow(DraftForm):
     """One line: what, in which unit, per unit of production, today and afterwards. Without figures it is none."""
 
     autosaves = True
 
     indicator = forms.ChoiceField(label=gettext_lazy("What improves"))
-    unit = forms.ChoiceField(
-        label=gettext_lazy("Unit"), choices=[("", "–"), *((code, unit_symbol(code)) for code in MEASURES)]
-    )
+    unit = forms.ChoiceField(label=gettext_lazy("Unit"), choices=lambda: _units(MEASURES))
     baseline_intensity = FigureField(label=gettext_lazy("Today"), decimals=6)
     after_intensity = FigureField(label=gettext_lazy("Afterwards"), decimals=6)
     basis = forms.CharField(label=gettext_lazy("How do you know today's figure?"), max_length=500)
@@ -95,7 +98,7 @@ class BenefitsStep(StepForm):
     production = FigureField(decimals=3, above_zero=True)
     production_unit = forms.ChoiceField(
         label=gettext_lazy("Counted in"),
-        choices=[("", "–"), *((code, unit_symbol(code)) for code in PRODUCTION_UNITS if code != "year")],
+        choices=lambda: _units([code for code in PRODUCTION_UNITS if code != "year"]),
     )
     cost_before = AmountField()
     cost_after = AmountField()

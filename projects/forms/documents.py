@@ -76,8 +76,8 @@ class WithdrawForm(forms.Form):
     use_required_attribute = False
 
     reason = forms.CharField(
-        label=gettext_lazy("Why (helps the fund to do better)"), max_length=1000, required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        label=gettext_lazy("Why"), help_text=gettext_lazy("It helps the fund to do better."), max_length=1000,
+        required=False, widget=forms.Textarea(attrs={"rows": 3}),
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.formats import with_colon
 from projects.fields import BY_KEY
 from projects.models import Application
 from projects.returns import open_returns
@@ -33,7 +34,7 @@ class SubmitForm(forms.Form):
         changed = _changed(application) if flags else frozenset()
         for key, flag in flags.items():
             self.fields[PREFIX + key] = forms.CharField(
-                label=f"{BY_KEY[key].label}: {flag.reason}", required=False, max_length=ANSWER_MOST,
+                label=f"{with_colon(BY_KEY[key].label)} {flag.reason}", required=False, max_length=ANSWER_MOST,
                 help_text=_("You changed it. Add a word if something needs saying.")
                 if key in changed
                 else _("It is as it was. Change it, or write why it stays."),

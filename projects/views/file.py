@@ -82,7 +82,7 @@ def _facts(found: Application) -> list[tuple[str, Any]]:
         facts.append((_("Term"), quantity_text(found.term_months, _("months"))))
     if found.approved_amount:
         money = found.approved_amount
-        facts.append((_("Approved"), money_text(money.amount, str(money.currency))))
+        facts.append((_("Amount approved"), money_text(money.amount, str(money.currency))))
     if found.submitted_on:
         facts.append((_("Submitted"), found.submitted_on))
     if found.resolution:

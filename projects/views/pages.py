@@ -10,7 +10,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.formats import number_text, quantity_text
+from accounts.formats import number_text, quantity_text, with_colon
 from accounts.labels import label
 from projects.benefits import is_money
 from projects.fields import BY_KEY, FIELDS, STEP_TITLES, Field, Kind, Step, shown, unit_symbol
@@ -139,11 +139,13 @@ def in_words(field: Field, value: Any, currency: str) -> str:
         return ", ".join(paper["name"] for paper in value)
     if field.key == "budget.lines":
         return "\n".join(
-            f"{row['concept']}: {number_text(Decimal(row['amount']), 2)} {currency}" for row in value
+            f"{with_colon(row['concept'])} {number_text(Decimal(row['amount']), 2)} {currency}"
+            for row in value
         )
     if field.key == "benefits.rows":
         return "\n".join(
-            f"{label(row['names'])}: {number_text(Decimal(row['baseline']))} → {number_text(Decimal(row['after']))} "
+            f"{with_colon(label(row['names']))} "
+            f"{number_text(Decimal(row['baseline']))} → {number_text(Decimal(row['after']))} "
             f"{unit_symbol(row['unit'])}/{unit_symbol(row['production_unit'])}"
             for row in value
         )

@@ -5,10 +5,13 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.formats import number_text
+from accounts.templatetags.ui import quantity
 from reports import charts
 from reports.benefit_figures import symbol
 from reports.report_charts import CHARTS
@@ -37,10 +40,23 @@ def unit_symbol(unit: str) -> str:
 
 @register.simple_tag
 def with_unit(text: str | None, unit: str, places: int = 0) -> str:
-    """A figure and its unit as people write them: 185,100 m³, but US$1,360,000."""
-    if unit.endswith("$"):
+    """A figure and its unit as people write them: 185,100 m³, but US$1,360,000; in French 1 360 000 US$."""
+    if leads(unit):
         return f"{unit}{figure(text, places)}"
     return f"{figure(text, places)}\N{NO-BREAK SPACE}{unit}".strip()
+
+
+@register.simple_tag
+def headline(value: Any, unit: str) -> SafeString:
+    """The same with the unit set small, for a figure that stands by itself."""
+    if leads(unit):
+        return format_html('<span class="unit">{}</span>{}', unit, number_text(value, 0))
+    return quantity(value, unit, 0)
+
+
+def leads(unit: str) -> bool:
+    """Whether the unit stands before its figure."""
+    return unit.endswith("$") and (get_language() or "en").split("-")[0] != "fr"
 
 
 @register.filter

@@ -39,9 +39,9 @@ document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();
 });
 
-/* A table that is wider than its place can be scrolled by keyboard too. */
+/* A table or a chart that is wider than its place can be scrolled by keyboard too. */
 function reachTables() {
-  document.querySelectorAll(".table-wrap").forEach((wrap) => {
+  document.querySelectorAll(".table-wrap, .chart").forEach((wrap) => {
     if (wrap.scrollWidth > wrap.clientWidth) wrap.tabIndex = 0;
     else wrap.removeAttribute("tabindex");
   });

@@ -73,6 +73,15 @@ def test_the_day_stands_before_the_month(language, short, long):
     assert formats.day_text(day, long=True, language=language).replace(NBSP, " ") == long
 
 
+def test_in_french_the_first_of_a_month_is_the_1er():
+    first = date(2026, 12, 1)
+    assert formats.day_text(first, long=True, language="fr").replace(NBSP, " ") == "1er décembre 2026"
+    assert formats.day_text(first, language="fr").replace(NBSP, " ") == "1er déc. 2026"
+    assert formats.moment_text(datetime(2026, 12, 1, 18, 5, tzinfo=UTC), "fr").startswith(f"1er{NBSP}déc.")
+    assert formats.day_text(date(2026, 12, 11), language="fr").startswith(f"11{NBSP}")
+    assert formats.day_text(first, language="es").startswith(f"1{NBSP}")
+
+
 def test_rule_G3_a_moment_is_shown_in_the_time_of_the_fund():
     late = datetime(2026, 3, 3, 4, 30, tzinfo=UTC)  # still the second of March in Mexico City
     assert formats.moment_text(late, "en").replace(NBSP, " ") == "2 Mar 2026, 22:30"

@@ -161,3 +161,39 @@ def test_the_title_is_also_the_heading():
         html = template.render(RequestContext(RequestFactory().get("/")))
     assert "<h1>Loans & more</h1>" in html
     assert "<title>Loans & more – Fiprev</title>" in html
+
+
+@pytest.mark.parametrize(
+    ("title", "heading"),
+    [
+        ("Payment L-2025-0001-P014", 'Payment <span class="nowrap">L-2025-0001-P014</span>'),
+        ("F-2026-0006 · A pump", '<span class="nowrap">F-2026-0006</span>\N{NO-BREAK SPACE}· A pump'),
+        ("Condition CT-2026-02-R04-C1", 'Condition <span class="nowrap">CT-2026-02-R04-C1</span>'),
+        ("Wastewater, pre-treated", "Wastewater, pre-treated"),
+        ("{{ typed }}", '&lt;b&gt; <span class="nowrap">L-2026-0001</span>'),
+    ],
+)
+def test_a_heading_breaks_no_number_and_escapes_what_was_typed(title, heading):
+    template = Template('{% extends "base.html" %}{% block title %}' + title + "{% endblock %}")
+    html = template.render(RequestContext(RequestFactory().get("/"), {"typed": "<b> L-2026-0001"}))
+    assert f"<h1>{heading}</h1>" in html
+    assert "nowrap" not in html.split("</title>")[0]
+
+
+@pytest.mark.parametrize(
+    ("language", "label", "written"),
+    [
+        ("en", "Telephone", "Telephone:"),
+        ("es", "Teléfono", "Teléfono:"),
+        ("fr", "Téléphone", "Téléphone\N{NO-BREAK SPACE}:"),
+        ("fr", "Que fait l’entreprise ?", "Que fait l’entreprise ?"),
+        ("en", "What does the firm do?", "What does the firm do?"),
+    ],
+)
+def test_a_label_stands_before_what_it_speaks_of_as_each_language_writes_it(language, label, written):
+    with translation.override(language):
+        shown = Template("{% load ui %}{{ label|colon }} x{% colon %} y{% semicolon %}z").render(
+            Context({"label": label})
+        )
+    narrow = "\N{NO-BREAK SPACE}" if language == "fr" else ""
+    assert shown == f"{written} x{narrow}: y{narrow}; z"

@@ -9,7 +9,7 @@ from django.core import mail
 from django.urls import reverse
 
 from accounts import outbox
-from projects.benefit_pages import MeasureCard, measure_cards
+from projects.benefit_pages import MeasureCard, history, measure_cards
 from projects.models import ExpectedBenefit, Indicator, Measurement
 from projects.results_due import ask_for_results
 from tests.stories.benefits import STARTED, YEAR_END, drafted, operating, reported, verified
@@ -173,6 +173,10 @@ def test_a_returned_report_shows_why_and_is_changed_with_a_reason(client, projec
     assert "Is this one meter or two?" in text_of(client.get(url))
     client.post(url, filled(reading="9100", reason="One meter; December added"))
     assert sent.edits.get().reason == "One meter; December added"
+    (told,) = [event["text"] for event in history(sent) if event["title"] == "Changed"]
+    assert told.splitlines() == [
+        "One meter; December added", "Used in the period: 9,000 → 9,100", "Saved: 6,000 → 5,900",
+    ], "in the words of the form"  # fmt: skip
 
 
 def test_a_verified_result_is_corrected_by_a_new_record(client, project):

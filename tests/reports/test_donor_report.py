@@ -117,7 +117,8 @@ def test_rule_R5_a_chart_is_drawn_once_and_kept(loan):
     facts = donor_report.as_data(donor_report.facts(year=2026, on=DAY))
     spec = CHARTS["loans"](facts)
     first = charts.svg(spec, language="es")
-    assert first.startswith("<svg")
+    assert first.startswith('<svg role="img" aria-label="')
+    assert first.count("aria-") == 1, "the drawing library names its parts in English"
     assert "style=" not in first
     assert "<script" not in first
     assert charts.svg(spec, language="es") == first
