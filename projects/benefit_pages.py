@@ -223,7 +223,7 @@ def _said(name: str, value: str | None) -> str:
         return NOTHING
     if name.startswith("period"):
         return day_text(date.fromisoformat(str(value)))
-    if name.endswith("unit"):
+    if name in ("unit", "production_unit"):
         return symbol(str(value))
     return str(value) if name == "note" else number_text(value)
 
