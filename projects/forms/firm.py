@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -25,6 +26,9 @@ class YearField(CountField):
     def prepare_value(self, value: Any) -> Any:
         return str(value) if isinstance(value, int) else value
 
+    def shown(self, value: Decimal) -> str:
+        return str(int(value))
+
 
 class FirmStep(StepForm):
     step = Step.FIRM
@@ -35,6 +39,9 @@ class FirmStep(StepForm):
     sector = forms.ModelChoiceField(
         queryset=Sector.objects.all(), to_field_name="code", empty_label=gettext_lazy("Choose the nearest")
     )
+    workers = CountField(most=WORKERS_MOST)
+    women_workers = CountField(most=WORKERS_MOST)
+    yearly_sales = AmountField()
     state = forms.ModelChoiceField(queryset=AdminUnit.objects.none(), empty_label=gettext_lazy("Choose"))
     municipality = forms.CharField(
         max_length=120, widget=forms.TextInput(attrs={"autocomplete": "address-level2"})
@@ -47,9 +54,6 @@ class FirmStep(StepForm):
     )
     email = forms.EmailField(widget=forms.EmailInput(attrs={"autocomplete": "email"}))
     founded_year = YearField(least=FIRST_YEAR)
-    workers = CountField(most=WORKERS_MOST)
-    women_workers = CountField(most=WORKERS_MOST)
-    yearly_sales = AmountField()
     consents_to_name = forms.BooleanField(required=False)
 
     def build(self) -> None:

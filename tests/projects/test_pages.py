@@ -187,7 +187,7 @@ FIRM = {
     [
         ({"women_workers": "41"}, "There cannot be more women than workers."),
         ({"founded_year": "2027"}, "2027 has not come yet."),
-        ({"founded_year": "88"}, "88 is less than the least"),
+        ({"founded_year": "88"}, "88 is less than the least, 1800."),
         ({"phone": "no"}, "“no” is not a telephone number: write 7 to 15 digits"),
         ({"email": "lupe@"}, "Enter a valid email address."),
         ({"yearly_sales": "-1"}, "is below zero."),
@@ -518,3 +518,15 @@ def test_rule_A10_the_review_is_asked_for_on_its_page(as_):
     lupe.post(url, {"facts": "Hay un medidor nuevo"})
     application.refresh_from_db()
     assert application.state == "review_requested"
+
+
+def test_the_list_of_problems_follows_the_order_of_the_page(as_, begun):
+    client = as_("lupe")
+    page = client.post(
+        f"/applications/{begun.uid}/step/firm/",
+        {"workers": "many", "yearly_sales": "lots", "email": "x", "go": "next"},
+    ).content.decode()
+    listed = page.split("data-error-summary")[1].split("</ul>")[0]
+    assert (
+        listed.index("Workers") < listed.index("Sales of the last year") < listed.index("E-mail of the firm")
+    )
