@@ -10,13 +10,13 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import Http404
-from django.template.defaultfilters import filesizeformat
 from django.utils.module_loading import import_string
 from django.utils.text import get_valid_filename
 from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.errors import BadInput
+from accounts.formats import size_text
 from accounts.models import StoredFile, User
 
 # By what the first bytes say, never by the name that came with it.
@@ -65,7 +65,7 @@ def check_acceptable(upload: UploadedFile, *, field: str = "file") -> str:
             field,
             name,
             _("“%(name)s” is %(size)s; a file may have at most %(most)s. Take a smaller photo or split it.")
-            % {"name": name, "size": filesizeformat(size), "most": filesizeformat(settings.FILE_MAX_BYTES)},
+            % {"name": name, "size": size_text(size), "most": size_text(settings.FILE_MAX_BYTES)},
         )
     if not (kind := kind_of(upload)):
         raise BadInput(

@@ -93,6 +93,19 @@ def moment_text(value: datetime, language: str | None = None) -> str:
     return _ordinal(text, _language(language))
 
 
+#: From how many bytes on, largest first, and what they are called (in French).
+SIZES = ((1024**2, "MB", "Mo"), (1024, "kB", "ko"), (0, "bytes", "octets"))
+
+
+def size_text(size: int, language: str | None = None) -> str:
+    """How large a file is: 640 bytes, 1.5 kB, 12 kB, 15.2 MB."""
+    language = _language(language)
+    least, name, french = next(row for row in SIZES if size >= row[0])
+    unit = least or 1
+    places = 1 if size % unit and (unit > 1024 or size < 10 * unit) else 0
+    return quantity_text(Decimal(size) / unit, french if language == "fr" else name, places, language)
+
+
 def _ordinal(text: str, language: str) -> str:
     """In French the first of a month is the 1er; a date never breaks."""
     if language == "fr" and text.startswith("1 "):

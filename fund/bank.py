@@ -10,13 +10,12 @@ from pathlib import PurePath
 
 from django.core.exceptions import SuspiciousFileOperation
 from django.db import transaction
-from django.template.defaultfilters import filesizeformat
 from django.utils.text import get_valid_filename
 from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.errors import BadInput
-from accounts.formats import number_text
+from accounts.formats import number_text, size_text
 from accounts.models import User
 from accounts.permissions import Perm, check_may
 from fund.banking.columns import ColumnMap
@@ -158,7 +157,7 @@ def sentence(problem: Unreadable, *, name: str, account: BankAccount) -> str:
     """What is wrong with a file and what to do, in one sentence that names the line."""
     words = _SENTENCES[problem.trouble]() % {
         "name": name, "line": problem.line, "found": problem.found, "account": account.name,
-        "currency": account.currency, "most": filesizeformat(LARGEST), "lines": number_text(MOST_LINES),
+        "currency": account.currency, "most": size_text(LARGEST), "lines": number_text(MOST_LINES),
     }  # fmt: skip
     if problem.line and problem.trouble not in _NAME_THEIR_LINE:
         words = _("Line %(line)s: %(what)s") % {"line": problem.line, "what": words}

@@ -156,6 +156,11 @@ def colon(label: Any) -> str:
     return formats.with_colon(label)
 
 
+@register.filter
+def filesize(size: int) -> str:
+    return formats.size_text(size)
+
+
 @register.simple_tag(name="colon")
 def plain_colon() -> str:
     return formats.with_colon("")

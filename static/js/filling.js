@@ -86,15 +86,20 @@
   if (!form) return;
   const most = Number(form.dataset.most);
   const progress = form.querySelector("[data-progress]");
+  const note = form.querySelector("[data-too-large]");
+  const offline = form.querySelector("[data-offline]");
+  let chosen = null;
 
   form.addEventListener("change", (event) => {
     const input = event.target;
     if (input.type !== "file") return;
-    const note = form.querySelector("[data-too-large]");
+    chosen = input.closest("section") || form;
     const large = [...input.files].find((file) => file.size > most);
     note.hidden = !large;
+    offline.hidden = true;
     if (!large) return;
     note.querySelector("[data-name]").textContent = large.name;
+    chosen.append(note);
     input.value = "";
     event.stopPropagation();
   }, true);
@@ -104,6 +109,9 @@
   });
   form.addEventListener("htmx:afterRequest", () => { progress.hidden = true; });
   ["htmx:sendError", "htmx:timeout", "htmx:responseError"].forEach((lost) => {
-    form.addEventListener(lost, () => { form.querySelector("[data-offline]").hidden = false; });
+    form.addEventListener(lost, () => {
+      (chosen || form).append(offline);
+      offline.hidden = false;
+    });
   });
 })();

@@ -73,6 +73,25 @@ def test_the_day_stands_before_the_month(language, short, long):
     assert formats.day_text(day, long=True, language=language).replace(NBSP, " ") == long
 
 
+@pytest.mark.parametrize(
+    ("size", "en", "fr"),
+    [
+        (0, "0 bytes", "0 octets"),
+        (609, "609 bytes", "609 octets"),
+        (1024, "1 kB", "1 ko"),
+        (1536, "1.5 kB", "1,5 ko"),
+        (48 * 1024, "48 kB", "48 ko"),
+        (15 * 1024**2, "15 MB", "15 Mo"),
+        (3 * 1024**2 // 2, "1.5 MB", "1,5 Mo"),
+        (16 * 1024**2 + 200_000, "16.2 MB", "16,2 Mo"),
+    ],
+)
+def test_a_files_size_has_the_units_of_the_language(size, en, fr):
+    assert formats.size_text(size, "en").replace(NBSP, " ") == en
+    assert formats.size_text(size, "fr").replace(NBSP, " ") == fr
+    assert formats.size_text(size, "es") == formats.size_text(size, "en")
+
+
 def test_in_french_the_first_of_a_month_is_the_1er():
     first = date(2026, 12, 1)
     assert formats.day_text(first, long=True, language="fr").replace(NBSP, " ") == "1er décembre 2026"
