@@ -110,7 +110,7 @@ def test_rule_X5_a_file_too_large_says_what_to_do(as_, begun, settings):
     settings.FILE_MAX_BYTES = 1000
     sent = {"quotes": paper("foto.pdf", PDF + b"x" * 2000), "baseline": paper("medidor.pdf")}
     page = text_of(as_("lupe").post(step_url(begun, "documents"), sent))
-    assert "“foto.pdf” is 2.0 kB; a file may have at most 1000 bytes." in page
+    assert "“foto.pdf” is 2.0 kB; a file may have at most 1,000 bytes." in page
     assert names(begun) == ["baseline:medidor.pdf"]
 
 
