@@ -67,6 +67,14 @@ def percent_text(value: Any, places: int | None = None, language: str | None = N
     return f"{number_text(value, places, language)}{NBSP}%"
 
 
+def shortened(text: str, most: int) -> str:
+    """A text cut at a word, and said to be cut."""
+    if len(text) <= most:
+        return text
+    kept = text[:most]
+    return f"{kept[: kept.rfind(' ')] if ' ' in kept else kept}…"
+
+
 def day_text(value: date, *, long: bool = False, language: str | None = None) -> str:
     language = _language(language)
     pattern = LONG_DAY[language] if long else "d MMM y"

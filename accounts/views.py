@@ -19,6 +19,7 @@ from django_filters import ChoiceFilter, FilterSet
 from accounts import audit, emails, files, previews, registries
 from accounts import notices as letters
 from accounts.clock import today
+from accounts.formats import NOTHING
 from accounts.forms import ProfileForm, attempt
 from accounts.listing import Column, listing
 from accounts.models import AuditEvent, Notice, StoredFile
@@ -44,7 +45,9 @@ def work(request: SignedRequest) -> HttpResponse:
         for w in registries.work_of(request.user)
     ]
     return render(
-        request, "accounts/work.html", {"queues": queues, "dates": registries.dates_of(request.user)}
+        request,
+        "accounts/work.html",
+        {"queues": queues, "dates": registries.dates_of(request.user), "today": today()},
     )
 
 
@@ -180,4 +183,15 @@ def trail(request: SignedRequest) -> HttpResponseBase:
 
 
 def _pairs(values: dict[str, object]) -> str:
-    return "; ".join(f"{name}: {value}" for name, value in values.items())
+    return "; ".join(f"{name}: {_said(value)}" for name, value in values.items())
+
+
+def _said(value: object) -> str:
+    """A kept value as a person reads it: a list by commas, nothing as a dash."""
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {_said(inner)}" for name, inner in value.items()) or NOTHING
+    if isinstance(value, list):
+        return ", ".join(_said(inner) for inner in value) or NOTHING
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    return NOTHING if value is None or value == "" else str(value)

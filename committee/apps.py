@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 
 class CommitteeConfig(AppConfig):
@@ -17,7 +18,9 @@ class CommitteeConfig(AppConfig):
             registries.register_queue(**queue)
         registries.register_dates("committee.queues.dates_of")
         registries.register_dates("committee.proofs.dates_of")
-        registries.register_check("recount", "committee.recount.findings")
+        registries.register_check(
+            gettext_noop("votes recounted from their ballots"), "committee.recount.findings"
+        )
         registries.fill_slot("application.decision", "committee.cards.decision")
         waiting.register_reasons("committee.waiting.reasons")
         gates.register_reader("committee.gates.read_application")

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 
 from accounts.permissions import Perm
-from committee import evaluations, letters
+from committee import evaluations, gates, letters
 from committee.models import AgendaItem, Condition, ConditionProof, Resolution
 from projects.lifecycle import State
 from projects.models import Application
@@ -54,6 +54,7 @@ def decision(request: HttpRequest, application: Application) -> str | None:
         "application": application,
         **_readings(application),
         "resolutions": resolutions,
+        "may_open": gates.may_read_register(user),  # type: ignore[arg-type]
         "items": [] if application.state in OVER else _items(application),
         "may_assign": user.may(Perm.EVALUATION_ASSIGN)  # type: ignore[union-attr]
         and application.state in (State.COMPLETE, State.REVIEW_REQUESTED),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.clock import today
+from accounts.formats import shortened
 from accounts.models import User
 from accounts.permissions import Perm
 from accounts.registries import DateItem, QueueRow
@@ -184,7 +185,7 @@ def to_place_all() -> QuerySet[Application]:
 
 
 def place_row(application: Application) -> QueueRow:
-    text = f"{application.ref} · {application.get_state_display()}"
+    text = f"{application.ref} · {application.firm} · {application.get_state_display()}"
     return QueueRow(text, reverse("committee:sessions"), application.state_since)
 
 
@@ -283,13 +284,15 @@ def conditions_due(user: User) -> QuerySet[Condition]:
 
 def condition_row(condition: Condition) -> QueueRow:
     return QueueRow(
-        f"{condition.ref} · {condition.text[:60]}", condition.resolution.get_absolute_url(), condition.due_on
+        f"{condition.ref} · {shortened(condition.text, 60)}",
+        condition.resolution.get_absolute_url(),
+        condition.due_on,
     )
 
 
 def proof_row(proof: ConditionProof) -> QueueRow:
     return QueueRow(
-        f"{proof.condition.ref} · {proof.condition.text[:60]}",
+        f"{proof.condition.ref} · {shortened(proof.condition.text, 60)}",
         reverse("committee:condition", args=[proof.condition.ref]),
         proof.sent_on,
     )

@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 
 class LoansConfig(AppConfig):
@@ -17,7 +18,7 @@ class LoansConfig(AppConfig):
             registries.register_queue(**queue)
         for name, dotted in books.CHECKS.items():
             registries.register_check(name, dotted)
-        registries.register_check("unmatched money", "loans.bank_books.unmatched_agrees")
+        registries.register_check(gettext_noop("unmatched money"), "loans.bank_books.unmatched_agrees")
         registries.register_dates("loans.queues.dates_of")
         waiting.register_reasons("loans.waiting.reasons")
         registries.fill_slot("application.loan", "loans.cards.loan_of_application")

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.db.models import Q, Sum
+from django.utils.translation import gettext_noop
 
 from accounts.registries import Finding
 from fund import capital, chart, ledger
@@ -169,13 +170,13 @@ def kept_figures_agree(on: date) -> list[Finding]:
 
 
 CHECKS = {
-    "principal of loans": "loans.books.principal_agrees",
-    "interest due": "loans.books.interest_agrees",
-    "interest accrued": "loans.books.accruals_agree",
-    "credits of firms": "loans.books.credits_agree",
-    "allocations sum to payments": "loans.books.allocations_sum",
-    "tranches sum to loans": "loans.books.funding_sums",
-    "payouts sum to loans": "loans.books.payouts_sum",
-    "reserves are approvals": "loans.books.reserves_agree",
-    "figures kept on loans": "loans.books.kept_figures_agree",
+    gettext_noop("principal of loans"): "loans.books.principal_agrees",
+    gettext_noop("interest due"): "loans.books.interest_agrees",
+    gettext_noop("interest accrued"): "loans.books.accruals_agree",
+    gettext_noop("credits of firms"): "loans.books.credits_agree",
+    gettext_noop("allocations sum to payments"): "loans.books.allocations_sum",
+    gettext_noop("tranches sum to loans"): "loans.books.funding_sums",
+    gettext_noop("payouts sum to loans"): "loans.books.payouts_sum",
+    gettext_noop("reserves are approvals"): "loans.books.reserves_agree",
+    gettext_noop("figures kept on loans"): "loans.books.kept_figures_agree",
 }

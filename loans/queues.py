@@ -9,8 +9,10 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
+from djmoney.money import Money
 
 from accounts.clock import today
+from accounts.formats import money_text, shortened
 from accounts.models import User
 from accounts.permissions import Perm
 from accounts.registries import DateItem, QueueRow
@@ -179,8 +181,14 @@ def broken_promises(user: User) -> QuerySet[FollowUp]:
 
 
 def broken_promise_row(item: FollowUp) -> QueueRow:
-    text = f"{item.loan.ref} · {item.loan.firm} · {item.promised}"
+    text = f"{item.loan.ref} · {item.loan.firm}"
+    if item.promised:
+        text += f" · {_words_of(item.promised)}"
     return QueueRow(text, reverse("loans:collection", args=[item.loan.ref]), item.promised_on)
+
+
+def _words_of(money: Money) -> str:
+    return money_text(money.amount, str(money.currency))
 
 
 def bank_lines(user: User) -> QuerySet[BankMatch]:
@@ -194,7 +202,7 @@ def unmatched(user: User) -> QuerySet[BankMatch]:
 
 
 def bank_line_row(match: BankMatch) -> QueueRow:
-    text = f"{match.line.money} · {match.line.words}"[:120]
+    text = shortened(f"{_words_of(match.line.money)} · {match.line.words}", 120)
     return QueueRow(text, reverse("loans:bank_line", args=[match.pk]), match.line.value_on)
 
 

@@ -13,7 +13,7 @@ from accounts.labels import label
 from accounts.models import User
 from accounts.permissions import may
 from accounts.registries import QueueRow
-from projects.benefit_pages import measure_cards
+from projects.benefit_pages import may_read_results, measure_cards
 from projects.lifecycle import State
 from projects.measurements import check_may_report
 from projects.models import Application, Measurement
@@ -29,6 +29,7 @@ def card(request: HttpRequest, application: Application) -> str | None:
         "application": application,
         "cards": measure_cards(application),
         "may_report": may(check_may_report, request.user, application),
+        "may_open": may_read_results(request.user, application),  # type: ignore[arg-type]
     }
     return render_to_string("projects/benefits/_card.html", context, request=request)
 

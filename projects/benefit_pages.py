@@ -53,9 +53,13 @@ def measurement_for(user: User, pk: int | str) -> Measurement:
 def results_application(user: User, uid: UUID) -> Application:
     """The application whose results are shown, for its firm and for staff who read results."""
     found = Application.objects.select_related("firm__sector").filter(uid=uid).first()
-    if found is None or not (user.may(Perm.MEASUREMENT_READ) or gates.link_of(user, found.firm)):
+    if found is None or not may_read_results(user, found):
         raise Http404
     return found
+
+
+def may_read_results(user: User, application: Application) -> bool:
+    return user.may(Perm.MEASUREMENT_READ) or gates.link_of(user, application.firm) is not None
 
 
 def open_evidence(user: User, about: str) -> None:

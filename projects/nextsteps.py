@@ -32,12 +32,14 @@ class NextStep:
     firms_turn: bool = False
 
 
-def next_step(application: Application, on: date) -> NextStep:
-    """What the firm reads under its application's state."""
+def next_step(application: Application, on: date, *, firm_reads: bool = True) -> NextStep:
+    """What the firm reads under its application's state; the staff read the same of the firm."""
     state = State(application.state)
     policy = policy_on(on) if state in TIMED else DEFAULT
     until = _until(application, policy, on)
     who, text = _words()[state] if until or state != State.REJECTED else _no_review()
+    if not firm_reads and (until or state != State.REJECTED):
+        who, text = _to_the_staff().get(state, (who, text))
     firms_turn = state in (State.DRAFT, State.RETURNED)
     return NextStep(
         who=who,
@@ -81,6 +83,31 @@ def _words() -> dict[State, tuple[str, str]]:
         State.CONTRACTED: (nobody, _("There is a contract; the loan has its own page.")),
         State.WITHDRAWN: (nobody, _("You took it back. You may start another one at any time.")),
         State.LAPSED: (nobody, _("The approval lapsed without a contract. You may apply again.")),
+    }  # fmt: skip
+
+
+def _to_the_staff() -> dict[State, tuple[str, str]]:
+    """The states in which the firm has something to do, as somebody of the fund reads them."""
+    firm, nobody = _("The firm"), ""
+    return {
+        State.DRAFT: (firm, _("The firm fills in the steps and submits. Nothing is looked at before it does.")),
+        State.RETURNED: (
+            firm,
+            _("The firm changes what was flagged, or writes why it stays, and sends the application again."),
+        ),
+        State.APPROVED: (
+            _("The fund's loan officer, then the firm"),
+            _("The loan officer drafts the contract, and the firm signs it. Without a contract the approval lapses "
+              "after %(days)d days."),
+        ),
+        State.APPROVED_WITH_CONDITIONS: (
+            _("The firm and the fund's loan officer"),
+            _("The firm meets the conditions of the approval; the contract is drafted meanwhile. Without a contract "
+              "the approval lapses after %(days)d days."),
+        ),
+        State.REJECTED: (nobody, _("The firm may ask once for a review, within %(review)d bank days, with new facts.")),
+        State.WITHDRAWN: (nobody, _("The firm took it back.")),
+        State.LAPSED: (nobody, _("The approval lapsed without a contract.")),
     }  # fmt: skip
 
 

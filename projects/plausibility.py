@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from accounts.formats import number_text
 from projects import benefits
 from projects.benefits import Doubt
 from projects.fields import unit_symbol
@@ -57,10 +58,18 @@ def _promise_in(promised: ExpectedBenefit | None, unit: str) -> Decimal | None:
 
 def sentence(code: str, figures: Mapping[str, Any]) -> str:
     """One doubt as a sentence for the firm and the staff."""
-    said = dict(figures)
+    said = {name: _as_read(value) for name, value in figures.items()}
     if "per" in said:
         said["unit"] = f"{unit_symbol(said['unit'])}/{unit_symbol(said['per'])}"
     return _sentences()[code] % said
+
+
+def _as_read(value: Any) -> Any:
+    """A figure as the reader's language writes it; a unit stays as it is."""
+    try:
+        return number_text(value)
+    except InvalidOperation:
+        return value
 
 
 def sentences(warnings: Iterable[Mapping[str, Any]]) -> list[str]:

@@ -58,7 +58,7 @@ COLUMNS = (
     Column(gettext_lazy("Firm"), "application.firm.legal_name", sort="application__firm__legal_name"),
     Column(gettext_lazy("Indicator"), lambda row: label(row.indicator.names), sort="indicator__order"),
     Column(gettext_lazy("From"), "period_from", sort="period_from"),
-    Column(gettext_lazy("To"), "period_to", sort="period_to"),
+    Column(gettext_lazy("Until"), "period_to", sort="period_to"),
     Column(gettext_lazy("Saving"), _rounded, sort="saving", numeric=True),
     Column(gettext_lazy("Unit"), lambda row: symbol(row.indicator.unit)),
     Column(gettext_lazy("Grade"), "grade", sort="grade"),

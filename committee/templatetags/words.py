@@ -8,6 +8,7 @@ from committee.models.body import Constituency, ReasonClass
 from committee.models.decision import ConditionKind, ConditionOwner, OutcomeChoice, VoteChoice
 from committee.models.evaluation import EvaluatorRole, Opinion
 from committee.models.session import ItemKind, ItemState
+from projects.fields import unit_symbol
 
 register = template.Library()
 
@@ -23,6 +24,12 @@ WORDS: dict[str, type[Choices]] = {
     "owner": ConditionOwner,
     "constituency": Constituency,
 }
+
+
+@register.filter
+def unit(code: str) -> str:
+    """A unit as it is written: m³ for m3."""
+    return unit_symbol(code)
 
 
 @register.filter

@@ -63,7 +63,12 @@ def amount_of(entry: Entry) -> Money | None:
 
 
 COLUMNS = [
-    Column(_("Entry"), "pk", sort="pk", link=lambda entry: reverse("fund:entry", args=[entry.pk])),
+    Column(
+        _("Entry"),
+        lambda entry: str(entry.pk),
+        sort="pk",
+        link=lambda entry: reverse("fund:entry", args=[entry.pk]),
+    ),
     Column(_("Value date"), "value_on", sort="value_on"),
     Column(_("Booked on"), "booked_on", sort="booked_on"),
     Column(_("Text"), "memo"),

@@ -87,7 +87,7 @@ class FollowUp(models.Model):
         indexes = [models.Index(fields=["loan", "-on"], name="follow_up_by_loan")]
 
     def __str__(self) -> str:
-        return f"{self.loan_id}: {self.on}"
+        return f"{self.loan.ref}, {self.on}"
 
     @property
     def audit_ref(self) -> str:

@@ -70,10 +70,14 @@ def index(request: SignedRequest) -> HttpResponseBase:
 def choose(request: SignedRequest, ref: str) -> HttpResponse:
     """What may be changed of this loan by this person, each with a sentence."""
     loan = gates.loan_for(request.user, ref)
+    standing = position(loan, today())
+    nothing_held = standing is None or standing.credit.amount <= 0
     kinds = [
         (kind, kind.label, KINDS_EXPLAINED[kind])
         for kind in ChangeKind
-        if request.user.may(changes.perm_to_propose(kind)) and _fits(loan, kind)
+        if request.user.may(changes.perm_to_propose(kind))
+        and _fits(loan, kind)
+        and not (kind == ChangeKind.REFUND and nothing_held)
     ]
     return render(request, "loans/change_choose.html", {"loan": loan, "kinds": kinds})
 

@@ -14,6 +14,7 @@ from djmoney.money import Money
 
 from accounts.clock import today
 from accounts.errors import Refusal
+from accounts.formats import percent_text
 from accounts.forms import attempt
 from accounts.permissions import Perm, SignedRequest, allow, signed_in
 from loans import contracts, gates, queues
@@ -119,8 +120,8 @@ def sign(request: SignedRequest, ref: str) -> HttpResponse:
             (_("Resolution"), loan.resolution),
             (_("Amount"), loan.amount),
             (_("Instalments"), loan.terms.n),
-            (_("Yearly rate"), f"{loan.terms.annual_rate_pct:f} %"),
-            (_("CAT without VAT"), f"{loan.cat_pct} %"),
+            (_("Yearly rate"), percent_text(loan.terms.annual_rate_pct)),
+            (_("CAT without VAT"), percent_text(loan.cat_pct, 1)),
             (_("Total to pay"), Money(cover.get("total", 0), loan.currency)),
             (_("Drafted by"), str(loan.prepared_by)),
         ],

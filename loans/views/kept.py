@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -11,6 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from djmoney.money import Money
 
 from accounts import audit
 from accounts.clock import today
@@ -72,6 +75,7 @@ def identity_file(request: SignedRequest, pk: int) -> HttpResponse:
         "may_write": request.user.may(Perm.CONTRACT_DRAFT),
         "may_check": request.user.may(Perm.CONTRACT_DRAFT) or request.user.may(Perm.CONTRACT_SIGN),
         "loans": Loan.objects.filter(firm=firm).order_by("-pk"),
+        "may_open_loans": request.user.may(Perm.LOAN_READ),
     }  # fmt: skip
     return render(request, "loans/identity_file.html", context)
 
@@ -228,24 +232,31 @@ def guarantee_release(request: SignedRequest, pk: int) -> HttpResponse:
     return render(request, "confirm.html", context)
 
 
+def _money_of(name: str) -> Callable[[Posting], Money]:
+    """An amount of a charge or a receipt in its loan's currency."""
+    return lambda row: Money(getattr(row, name), row.loan.currency)
+
+
 INVOICE_COLUMNS = [
     Column(gettext_lazy("What"), invoices.words, link=lambda row: reverse("loans:invoice", args=[row.pk])),
     Column(gettext_lazy("Loan"), "loan.ref", sort="loan__ref"),
     Column(gettext_lazy("Firm"), "loan.firm.legal_name", sort="loan__firm__legal_name"),
     Column(gettext_lazy("Tax id"), "loan.firm.tax_id"),
     Column(gettext_lazy("Day"), "entry.value_on", sort="entry__value_on"),
-    Column(gettext_lazy("Currency"), "loan.currency"),
-    Column(gettext_lazy("Without VAT"), "base", numeric=True),
-    Column(gettext_lazy("VAT"), "vat", numeric=True),
-    Column(gettext_lazy("Received"), "received", numeric=True),
+    Column(gettext_lazy("Without VAT"), _money_of("base"), numeric=True),
+    Column(gettext_lazy("VAT"), _money_of("vat"), numeric=True),
+    Column(gettext_lazy("Received"), _money_of("received"), numeric=True),
 ]
 
 
 @allow(Perm.PAYMENT_RECORD, Perm.LEDGER_READ)
 def invoice_list(request: SignedRequest) -> HttpResponseBase:
     """What is still to be invoiced, to be exported as a list."""
+    first, *others = INVOICE_COLUMNS
+    may_note = request.user.may(Perm.PAYMENT_RECORD)
+    columns = INVOICE_COLUMNS if may_note else [replace(first, link=None), *others]
     page = listing(
-        request, invoices.to_invoice(), columns=INVOICE_COLUMNS, filterset=None, filename="to-invoice",
+        request, invoices.to_invoice(), columns=columns, filterset=None, filename="to-invoice",
         search=["loan__ref", "loan__firm__legal_name"],
     )  # fmt: skip
     return page if isinstance(page, HttpResponseBase) else render(request, "loans/invoices.html", page)
@@ -273,7 +284,7 @@ def invoice(request: SignedRequest, pk: int) -> HttpResponse:
 
 
 def _invoice_facts(found: Posting) -> list[tuple[str, Any]]:
-    amounts = {name: getattr(found, name) for name in ("base", "vat", "received")}
+    amounts = {name: _money_of(name)(found) for name in ("base", "vat", "received")}
     facts = [
         (_("Firm"), str(found.loan.firm)),
         (_("Tax id"), found.loan.firm.tax_id),
@@ -282,7 +293,6 @@ def _invoice_facts(found: Posting) -> list[tuple[str, Any]]:
         (_("Without VAT"), amounts["base"]),
         (_("VAT"), amounts["vat"]),
         (_("Received"), amounts["received"]),
-        (_("Currency"), found.loan.currency),
     ]
     there = getattr(found, "invoice", None)
     return [*facts, (_("Folio"), there.folio)] if there else facts

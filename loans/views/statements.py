@@ -22,7 +22,7 @@ from loans.models import Loan
 
 class PeriodForm(forms.Form):
     since = DayField(label=gettext_lazy("From"))
-    to = DayField(label=gettext_lazy("To"))
+    to = DayField(label=gettext_lazy("Until"))
 
 
 @signed_in

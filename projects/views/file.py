@@ -47,7 +47,7 @@ def application(request: SignedRequest, uid: UUID) -> HttpResponse:
     context = {
         "application": found,
         "mine": mine,
-        "next": next_step(found, today()),
+        "next": next_step(found, today(), firm_reads=mine),
         "events": timeline(found, names=not mine),
         "facts": _facts(found),
         "returns": _returns(found) if found.state == State.RETURNED else [],

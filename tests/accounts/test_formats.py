@@ -110,3 +110,16 @@ def test_a_language_that_we_do_not_speak_reads_english():
     assert formats.day_text(date(2026, 3, 2), language="de") == formats.day_text(
         date(2026, 3, 2), language="en"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "most", "shown"),
+    [
+        ("Firm quote with a warranty", 60, "Firm quote with a warranty"),
+        ("Firm quote with a warranty", 14, "Firm quote…"),
+        ("Unbreakable", 4, "Unbr…"),
+    ],
+)
+def test_a_text_is_cut_at_a_word_and_says_so(text, most, shown):
+    assert formats.shortened(text, most) == shown
+    assert len(shown) <= most + 1

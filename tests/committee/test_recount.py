@@ -85,7 +85,7 @@ def test_the_command_speaks_json(item):
 
 
 def test_rule_L3_the_recount_is_one_of_the_nightly_checks(item):
-    assert "recount" in registries.check_names()
+    assert "votes recounted from their ballots" in registries.check_names()
     resolve(item, story.unanimous("CT"))
     tamper("UPDATE committee_resolution SET outcome = 'rejected'")
     assert "recount" in {row.check for row in registries.run_checks(DAY)}

@@ -10,6 +10,7 @@ from loans import accruals, invoices, payments
 from loans.models import InvoiceFolio
 from tests.loans.builders import approved, money_to_lend
 from tests.loans.test_identity import at, text  # noqa: F401 - the fixture
+from tests.projects.reading import text_of
 from tests.stories import loans as story
 from tests.world import bad_input, denied, person, refused
 
@@ -121,3 +122,15 @@ def test_rule_P10_the_list_is_a_page_and_a_file(at, loan, django_assert_max_num_
     assert answer.status_code == 302
     assert InvoiceFolio.objects.get().folio == "A-9"
     assert at("rosa").get(reverse("loans:invoices")).status_code == 403
+
+
+def test_rule_M1_the_list_and_the_page_say_the_currency_of_each_amount(at, loan):  # noqa: F811
+    first = invoices.to_invoice()[0]
+    for address in (reverse("loans:invoices"), reverse("loans:invoice", args=[first.pk])):
+        assert "4,000.00 MXN" in text_of(at("carmen").get(address))
+
+
+def test_rule_X1_who_may_only_read_the_list_gets_no_link_that_refuses(at, loan):  # noqa: F811
+    address = reverse("loans:invoice", args=[invoices.to_invoice()[0].pk])
+    assert address in at("carmen").get(reverse("loans:invoices")).content.decode()
+    assert address not in at("aldo").get(reverse("loans:invoices")).content.decode()

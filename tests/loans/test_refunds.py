@@ -162,6 +162,13 @@ class TestPages:
         for module in ("loans", "changes"):
             monkeypatch.setattr(f"loans.views.{module}.today", lambda: DAY)
 
+    def test_without_money_held_for_the_firm_there_is_nothing_to_give_back(self, client, loan, monkeypatch):
+        monkeypatch.setattr("loans.views.changes.position", lambda *_: None)
+        client.force_login(person("carmen"))
+        page = client.get(reverse("loans:change_choose", args=[loan.ref])).content.decode()
+        assert reverse("loans:change_new", args=[loan.ref, "refund"]) not in page
+        assert "Nothing of this loan can be changed by you" in page
+
     def test_from_the_loan_to_the_money_back(self, client, loan):
         client.force_login(person("carmen"))
         assert (

@@ -1,5 +1,6 @@
 """Until when a rejected firm may ask for a review, and the days that a decision sets it (A-8, A-10, N-3)."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from accounts import registries
 from fund import policy
 from fund.calendar import add_bank_days
 from projects import applications, reviews
+from projects.lifecycle import State
 from projects.models import Application, StateChange
 from projects.nextsteps import next_step
 from tests.projects.reading import post, read
@@ -72,6 +74,24 @@ def test_rule_A8_the_page_says_until_when_and_afterwards_that_the_decision_stand
     assert "You may ask once for a review" in before.text
     assert (after.by, after.who) == (None, "")
     assert "The decision stands" in after.text
+
+
+def test_rule_A8_the_staff_read_of_the_firm_what_the_firm_reads_of_itself(rejected):
+    told = next_step(rejected, LAST, firm_reads=False)
+    assert (told.who, told.by) == ("", LAST)
+    assert "The firm may ask once for a review, within 15 bank days" in told.text
+    assert "The decision stands" in next_step(rejected, LAST + timedelta(days=1), firm_reads=False).text
+    for state in State:
+        rejected.state = state
+        staff = next_step(rejected, DAY, firm_reads=False)
+        assert not re.search(r"\b[Yy]ou\b", f"{staff.who} {staff.text}") or state == State.CONTRACTED, state
+
+
+def test_rule_A8_the_page_of_the_staff_names_the_firm(rejected, as_):
+    Application.objects.filter(pk=rejected.pk).update(state="returned")
+    rejected.refresh_from_db()
+    assert "The firm changes what was flagged" in read(as_("rosa"), rejected.get_absolute_url())
+    assert "Change what was flagged" in read(as_("lupe"), rejected.get_absolute_url())
 
 
 def test_rule_A10_the_button_is_there_while_it_can_be_used(rejected, as_, monkeypatch):

@@ -1,11 +1,13 @@
 """The donor report: facts, sealing, languages, verification (Rules R-1, R-3, B-8, B-9)."""
 
 import hashlib
+import re
 from decimal import Decimal as D
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import translation
 
 from accounts.models import Notice
 from fund import documents
@@ -133,6 +135,15 @@ def test_rule_R5_declared_results_are_hatched_so_that_grey_print_shows_them():
     drawn = charts.svg(CHARTS["W1"](facts), language="en")
     assert "<pattern" in drawn
     assert 'fill="url(#h' in drawn
+
+
+def test_rule_R5_a_chart_is_one_named_picture_and_says_nothing_in_another_language(loan):
+    facts = donor_report.as_data(donor_report.facts(year=2026, on=DAY))
+    with translation.override("fr"):
+        drawn = charts.svg(CHARTS["loans"](facts), language="fr")
+    assert re.match(r'<svg role="img" aria-label="[^"]+"', drawn)
+    assert drawn.count("aria-label") == 1
+    assert not re.search(r"axis for|legend for|category:|graphics-", drawn)
 
 
 # Pages
