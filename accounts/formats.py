@@ -82,9 +82,9 @@ def day_text(value: date, *, long: bool = False, language: str | None = None) ->
 
 
 def with_colon(label: Any, language: str | None = None) -> str:
-    """A label before what it speaks of; one that asks has its own mark. French keeps a space before the colon."""
+    """A label before what it speaks of, in French with a space before the colon; a sentence has its own mark."""
     text = str(label)
-    if text.endswith(("?", ":")):
+    if text.endswith(("?", ":", ".", "!")):
         return text
     return f"{text}{NBSP}:" if _language(language) == "fr" else f"{text}:"
 

@@ -118,4 +118,4 @@ class Invitation(models.Model):
 
     @property
     def badge(self) -> Badge:
-        return Badge("info", "mail", _("Invited"))
+        return Badge("info", "mail", _("Invitation sent"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -24,8 +25,8 @@ from projects.lifecycle import State
 from projects.models import Application
 from projects.old_drafts import goes_on
 from projects.progress import against, doubts_of, link_confirmed, progress_of
-from projects.snapshots import snapshot
-from projects.views.pages import file_sections, step_links, worth
+from projects.snapshots import differences, snapshot
+from projects.views.pages import difference_rows, file_sections, step_links, worth
 from projects.views.people import hand_over_form
 
 
@@ -33,6 +34,8 @@ def review(request: SignedRequest, application: Application, form: SubmitForm) -
     """Everything as the evaluators will see it, what is missing, what stands against it."""
     progress = progress_of(application)
     submits = may(check_may_submit, request.user, application)
+    returned = application.state == State.RETURNED
+    facts = snapshot(application)
     return render(
         request,
         "projects/review.html",
@@ -51,15 +54,22 @@ def review(request: SignedRequest, application: Application, form: SubmitForm) -
             "doubts": doubts_of(application),
             **worth(application, today()),
             "currency": application.currency,
-            "sections": file_sections(snapshot(application), application, editable=True),
+            "sections": file_sections(facts, application, editable=True),
             "confirmed": link_confirmed(application) or application.from_paper,
             "may_submit": submits,
             "hand_over": None if submits else hand_over_form(request, application),
             "handed": None if submits else application.handovers.last(),
-            "returned": application.state == State.RETURNED,
+            "returned": returned,
+            "changes": _changes(application, facts) if returned else [],
             "goes": goes_on([application], today()).get(application.pk),
         },
     )  # fmt: skip
+
+
+def _changes(application: Application, facts: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What differs from what was sent last (rule A-7)."""
+    sent = application.versions.order_by("number").last()
+    return difference_rows(differences(sent.snapshot, facts), application.currency) if sent else []
 
 
 def _refusals(application: Application) -> list[Any]:

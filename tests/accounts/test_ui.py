@@ -188,6 +188,7 @@ def test_a_heading_breaks_no_number_and_escapes_what_was_typed(title, heading):
         ("fr", "Téléphone", "Téléphone\N{NO-BREAK SPACE}:"),
         ("fr", "Que fait l’entreprise ?", "Que fait l’entreprise ?"),
         ("en", "What does the firm do?", "What does the firm do?"),
+        ("fr", "Ce qui est écrit ici est vrai.", "Ce qui est écrit ici est vrai."),
     ],
 )
 def test_a_label_stands_before_what_it_speaks_of_as_each_language_writes_it(language, label, written):

@@ -287,7 +287,7 @@ def test_the_owner_invites_on_the_page_of_people(as_):
     answer = lupe.post(people_url(firm), {"email": email_of("ana"), "role": "editor"}, follow=True)
     page = text_of(answer)
     assert "The invitation is on its way to ana@fiprev.example." in page
-    assert "Invited" in page
+    assert "Invitations sent" in page
     again = text_of(lupe.post(people_url(firm), {"email": "not-an-address", "role": "editor"}))
     assert "Enter a valid email address." in again
 

@@ -134,6 +134,18 @@ def test_the_review_says_of_each_returned_field_whether_it_was_changed(as_):
     assert page.count("It is as it was. Change it, or write why it stays.") == 1
 
 
+def test_rule_A7_before_it_goes_back_the_firm_sees_what_it_changed(as_):
+    application = returned(fields=("project.summary", "project.title"))
+    before = application.title
+    assert "What you changed" not in read(as_("lupe"), step_url(application, "review")), "nothing yet"
+    save(application, "project", {"title": "Otro nombre"}, person("lupe"))
+    html = as_("lupe").get(step_url(application, "review")).content.decode()
+    assert "What you changed" in html
+    assert f"<del>{before}</del>" in html
+    assert "<ins>Otro nombre</ins>" in html
+    assert html.count("<ins>") == 1
+
+
 def test_the_review_of_a_returned_file_leads_only_to_the_steps_that_are_open(as_):
     application = returned(fields=("project.summary",))
     html = as_("lupe").get(step_url(application, "review")).content.decode()
