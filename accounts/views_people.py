@@ -15,6 +15,7 @@ from accounts.clock import today
 from accounts.forms import EndGrantForm, GrantForm, PersonForm, attempt
 from accounts.listing import Column, listing
 from accounts.models import Grant, User
+from accounts.people_words import told
 from accounts.permissions import Perm, SignedRequest, allow
 
 
@@ -57,7 +58,7 @@ def _page(request: SignedRequest, user: User, form: GrantForm) -> HttpResponse:
         "person": user,
         "grants": grants,
         "form": form,
-        "history": audit.history(user)[:50],
+        "history": told(audit.history(user)[:50]),
         "today": today(),
     }
     return render(request, "accounts/person.html", context)

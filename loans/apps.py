@@ -10,7 +10,7 @@ class LoansConfig(AppConfig):
     def ready(self) -> None:
         """Say what waits for whom, which checks the books pass, and what pages further up show of loans."""
         from accounts import files, registries
-        from fund import documents
+        from fund import documents, wording
         from loans import books, change_queues, kept_queues, queues
         from projects import waiting
 
@@ -20,6 +20,7 @@ class LoansConfig(AppConfig):
             registries.register_check(name, dotted)
         registries.register_check(gettext_noop("unmatched money"), "loans.bank_books.unmatched_agrees")
         registries.register_dates("loans.queues.dates_of")
+        wording.register_memos("loans.memos.said")
         waiting.register_reasons("loans.waiting.reasons")
         registries.fill_slot("application.loan", "loans.cards.loan_of_application")
         files.register_gate("loans.loan", "loans.gates.open_file")

@@ -9,8 +9,9 @@ class ProjectsConfig(AppConfig):
     def ready(self) -> None:
         from accounts import files, registries
         from accounts.permissions import Perm
-        from fund import documents
+        from fund import documents, wording
 
+        wording.register_parties("projects.firms.name_of_party")
         files.register_gate("projects.application", "projects.gates.open_file")
         registries.register_queue(
             "applications-to-check",

@@ -215,3 +215,11 @@ def requests_to(firm: Firm) -> QuerySet[FirmMember]:
         .select_related("user", "firm")
         .order_by("pk")
     )
+
+
+def name_of_party(party: str) -> str | None:
+    """The firm that the ledger knows as `firm:7`; None for what is no firm (rule L-1)."""
+    kind, _colon, pk = party.partition(":")
+    if kind != "firm" or not pk.isdigit():
+        return None
+    return Firm.objects.filter(pk=pk).values_list("legal_name", flat=True).first()

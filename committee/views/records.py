@@ -6,6 +6,7 @@ from django.db.models import Prefetch
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -220,6 +221,6 @@ def end_appointment(request: SignedRequest, pk: int) -> HttpResponse:
         "facts": [(_("Seat"), str(found.seat)), (_("From"), found.since)],
         "form": form,
         "submit": _("End"),
-        "cancel_url": "",
+        "cancel_url": reverse("committee:bodies"),
     }
     return render(request, "confirm.html", context)

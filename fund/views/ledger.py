@@ -22,6 +22,7 @@ from fund import chart, journal, ledger
 from fund.fields import CURRENCIES
 from fund.forms import DayField
 from fund.models import Entry, LedgerAccount, Line
+from fund.wording import memo_words, party_name
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -71,7 +72,7 @@ COLUMNS = [
     ),
     Column(_("Value date"), "value_on", sort="value_on"),
     Column(_("Booked on"), "booked_on", sort="booked_on"),
-    Column(_("Text"), "memo"),
+    Column(_("Text"), lambda entry: memo_words(entry.memo)),
     Column(_("Source"), "source", sort="source"),
     Column(_("Amount"), amount_of, numeric=True),
 ]
@@ -101,11 +102,18 @@ def tabs(current: str) -> list[dict[str, Any]]:
 def entry(request: HttpRequest, pk: int) -> HttpResponse:
     """One entry with its lines, what it reverses and what reversed it."""
     found = get_object_or_404(Entry.objects.select_related("by", "reverses", "reversed_by"), pk=pk)
-    lines = [(line, chart.BY_CODE[line.account_id]) for line in found.lines.all()]
+    kept = list(found.lines.all())
+    names = {party: party_name(party) for party in {line.party for line in kept} if party}
+    lines = [(line, chart.BY_CODE[line.account_id], names.get(line.party, "")) for line in kept]
     return render(
         request,
         "fund/entry.html",
-        {"entry": found, "lines": lines, "reversed_by": getattr(found, "reversed_by", None)},
+        {
+            "entry": found,
+            "memo": memo_words(found.memo),
+            "lines": lines,
+            "reversed_by": getattr(found, "reversed_by", None),
+        },
     )
 
 
