@@ -24,7 +24,7 @@ from django.utils.translation import get_language
 from reports.models import Chart
 
 #: Raised when the drawing changes, so that kept charts are drawn anew.
-DRAWING = 4
+DRAWING = 5
 FONT = "DejaVu Sans"
 INK, LINE = "#23424a", "#d5dfdf"
 DEEP, MIDDLE, LIGHT, HATCH = "#1f6b74", "#58a67c", "#b5d8c4", "#c9c2a5"
@@ -171,7 +171,13 @@ def _draw(spec: Mapping[str, Any], language: str, key: str) -> str:
         allowed_base_urls=[],
         format_locale=LOCALES.get(language, "en-US"),  # type: ignore[arg-type]
     )
-    return _hatched(_named(str(drawn), str(spec.get("title") or "")), f"h{key[:8]}")
+    return _hatched(_named(str(drawn), _title(spec)), f"h{key[:8]}")
+
+
+def _title(spec: Mapping[str, Any]) -> str:
+    """The chart's own, or that of its first layer where a target lies over the bars."""
+    layers = [spec, *spec.get("layer", ())]
+    return next((str(layer["title"]) for layer in layers if layer.get("title")), "")
 
 
 def _named(drawn: str, title: str) -> str:

@@ -146,6 +146,15 @@ def test_rule_R5_a_chart_is_one_named_picture_and_says_nothing_in_another_langua
     assert not re.search(r"axis for|legend for|category:|graphics-", drawn)
 
 
+def test_rule_R5_a_chart_with_targets_has_its_name_too():
+    point = charts.Point("2002", "loans", D(13))
+    spec = charts.bars(
+        title="Loans per year", unit="loans", series=[charts.Series("loans", charts.DEEP)], points=[point],
+        targets={"2003": D(60)}, target_name="target",
+    )  # fmt: skip
+    assert charts.svg(spec, language="en").startswith('<svg role="img" aria-label="Loans per year"')
+
+
 # Pages
 
 
