@@ -14,6 +14,7 @@ from django.apps import apps
 from django.db import models
 from django.utils import translation
 
+from accounts.formats import SIZES
 from projects.benefits import UNITS
 
 OPEN, CLOSE = "⟦", "⟧"
@@ -111,6 +112,7 @@ def of_the_data() -> set[str]:
     """Every word that stands in a row: names, titles, labels of reference data; and months and days of calendars."""
     known = set(NO_WORDS)
     known.update(words([unit.names for unit in UNITS.values()]))
+    known.update(words([list(names) for _least, *names in SIZES]))
     for file in DATA:
         known.update(words([json.loads(file.read_text(encoding="utf-8"))]))
     for model in apps.get_models():
