@@ -1,4 +1,4 @@
-"""Rows written by one plain statement, for the few places that write on every payment: half the work of the ORM."""
+"""Rows written by plain statements, for the few places that write on every payment: half the work of the ORM."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -63,7 +63,7 @@ _waiting: ContextVar["list[_Write] | None"] = ContextVar("waiting", default=None
 
 @contextmanager
 def together() -> Iterator[None]:
-    """Send what is written inside in one round trip at the end; until then new rows have no key.
+    """Send what is written inside as one pipeline at the end; until then new rows have no key.
 
     Rows with `once`, and whatever the ORM writes, go at once. Nothing is sent if the block raises.
     """
@@ -78,13 +78,18 @@ def together() -> Iterator[None]:
         _waiting.reset(token)
     if not writes:
         return
-    with connection.cursor() as cursor:
-        cursor.execute(
-            ";\n".join(write.sql for write in writes), [v for write in writes for v in write.values]
-        )
-        for write in writes:
+    connection.ensure_connection()
+    with connection.connection.pipeline():
+        sent = [_sent(write) for write in writes]
+        for write, cursor in zip(writes, sent, strict=True):
             write.then(cursor.fetchall())
-            cursor.nextset()
+
+
+def _sent(write: _Write) -> Any:
+    """Under way: the answer is waited for when it is fetched."""
+    cursor = connection.cursor()
+    cursor.execute(write.sql, write.values)
+    return cursor
 
 
 def _execute(sql: str, values: list[Any]) -> list[tuple[Any, ...]]:

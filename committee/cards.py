@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 
 from accounts.permissions import Perm
-from committee import evaluations, gates, letters
+from committee import gates, letters, readings
 from committee.models import AgendaItem, Condition, ConditionProof, Resolution
 from projects.lifecycle import State
 from projects.models import Application
@@ -83,9 +83,9 @@ def _conditions() -> Prefetch:
 def _readings(application: Application) -> dict[str, Any]:
     """Who reads it while it is read; afterwards only what came out."""
     if application.state in OVER:
-        return {"readings": (), "result": evaluations.settled_result(application)}
-    rows = evaluations.readings(application)
-    return {"readings": rows, "result": evaluations.result_of(application, rows)}
+        return {"readings": (), "result": readings.settled_result(application)}
+    rows = readings.latest(application)
+    return {"readings": rows, "result": readings.result_of(application, rows)}
 
 
 def _items(application: Application) -> QuerySet[AgendaItem]:

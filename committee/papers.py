@@ -9,7 +9,7 @@ from typing import Any
 from django.core.serializers.json import DjangoJSONEncoder
 from djmoney.money import Money
 
-from committee import evaluations, figures
+from committee import figures, readings
 from committee.models import Resolution
 from projects.models import Application
 
@@ -45,7 +45,7 @@ def application_paper(application: Application, *, on: date) -> dict[str, Any]:
         | {
             "version": version,
             "version_sha256": sha256,
-            "readings": evaluations.summary(application),
+            "readings": readings.summary(application),
             "agreement": _agreement(application),
         }
     )

@@ -14,7 +14,7 @@ from accounts.formats import shortened
 from accounts.models import User
 from accounts.permissions import Perm
 from accounts.registries import DateItem, QueueRow
-from committee import conditions, evaluations
+from committee import conditions, readings
 from committee.models import (
     AgendaItem,
     Appointment,
@@ -173,7 +173,7 @@ def to_place(user: User) -> QuerySet[Application]:
 def to_place_all() -> QuerySet[Application]:
     """Applications that a body may take up and that are on no open agenda of it (rules C-2, E-4)."""
     listed = AgendaItem.objects.filter(kind="application", reference=OuterRef("ref"), state__in=OPEN_ITEMS)
-    ready = Q(pk__in=evaluations.evaluated().values("pk")) | Q(
+    ready = Q(pk__in=readings.evaluated().values("pk")) | Q(
         state__in=[State.RECOMMENDED, State.NOT_RECOMMENDED, State.DEFERRED, State.ON_AGENDA]
     )
     return (

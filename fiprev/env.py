@@ -50,11 +50,18 @@ def cache_location(url: str) -> str:
 
 
 def database(name: str, default: str | None) -> dict[str, object]:
-    """A PostgreSQL URL as Django's DATABASES entry; `?host=/dir` names a unix socket's folder."""
+    """A PostgreSQL URL as Django's DATABASES entry; `?host=/dir` names a unix socket's folder.
+
+    The server plans a statement that comes again once for each connection; `?prepare=no` is for a pooler that hands
+    every transaction to another connection and does not know prepared statements (PgBouncer before 1.21).
+    """
     url = urlsplit(text(name, default))
     if url.scheme not in {"postgres", "postgresql"}:
         raise ImproperlyConfigured(f"{name} must be a postgresql:// address: Fiprev runs on PostgreSQL only")
-    options = dict(parse_qsl(url.query))
+    options: dict[str, object] = dict(parse_qsl(url.query))
+    planned = options.pop("prepare", "yes")
+    if planned not in TRUE | FALSE:
+        raise ImproperlyConfigured(f"{name} has prepare={planned!r}: it must be yes or no")
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": url.path.lstrip("/"),
@@ -64,5 +71,6 @@ def database(name: str, default: str | None) -> dict[str, object]:
         "PORT": options.pop("port", str(url.port or "")),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": options,
+        "OPTIONS": {"server_side_binding": True, "prepare_threshold": 2 if planned in TRUE else None}
+        | options,
     }

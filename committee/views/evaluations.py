@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from accounts.clock import today
 from accounts.forms import attempt
 from accounts.permissions import Perm, SignedRequest, allow
-from committee import declarations, evaluations, papers, queues
+from committee import declarations, evaluations, papers, queues, readings
 from committee.forms import AssignForm, DeclareForm, EvaluatorForm, FinishForm, NoteForm, ScoreForm
 from committee.gates import evaluation_for
 from committee.models import Evaluation
@@ -113,7 +113,7 @@ def _page(request: SignedRequest, found: Evaluation, **forms: Any) -> HttpRespon
     if context["declared"]:
         context["paper"] = papers.application_facts(application, on=today())
     if may_compare:
-        summary = evaluations.summary(application)
+        summary = readings.summary(application)
         context["summary"] = papers.plain(summary) if summary else None
         context["note_form"] = forms.get("note") or NoteForm()
         context["may_note"] = mine and found.state == EvaluationState.FINISHED

@@ -1,4 +1,4 @@
-"""Rows written by plain statements: as the ORM would, once, or together in one round trip."""
+"""Rows written by plain statements: as the ORM would, once, or together in one pipeline."""
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -73,10 +73,10 @@ def test_an_update_writes_the_named_columns_only():
     assert kept.email == "lupe@fiprev.example"
 
 
-def test_together_is_one_round_trip_and_gives_keys_at_the_end(django_assert_num_queries):
+def test_together_sends_nothing_inside_and_gives_keys_at_the_end(django_assert_num_queries):
     lupe = person("lupe")
     rows = [event("tested.a"), event("tested.b")]
-    with django_assert_num_queries(1), together():
+    with django_assert_num_queries(3), together(), django_assert_num_queries(0):
         insert(rows[:1])
         lupe.full_name = "Lupe together"
         update(lupe, "full_name")
@@ -88,8 +88,8 @@ def test_together_is_one_round_trip_and_gives_keys_at_the_end(django_assert_num_
 
 
 def test_together_within_together_is_sent_with_the_outer_one(django_assert_num_queries):
-    with django_assert_num_queries(1), together():
-        with together():
+    with django_assert_num_queries(2), together():
+        with together(), django_assert_num_queries(0):
             insert([event("tested.inner")])
         insert([event("tested.outer")])
     assert verbs() == {"tested.inner", "tested.outer"}
@@ -102,6 +102,17 @@ def test_together_sends_nothing_when_the_block_raises():
     assert verbs() == set()
     insert([event()])
     assert verbs() == {"tested.once"}, "and the next row goes at once again"
+
+
+def test_together_is_all_or_nothing_when_the_database_refuses():
+    insert([paper()])
+    with pytest.raises(IntegrityError, match="fund_issueddocument"), transaction.atomic(), together():
+        insert([event("tested.before")])
+        insert([paper()])
+        insert([event("tested.after")])
+    assert verbs() == set()
+    insert([event()])
+    assert verbs() == {"tested.once"}, "and the connection goes on"
 
 
 def test_together_with_nothing_to_write_sends_nothing(django_assert_num_queries):

@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from accounts.models import AuditEvent
-from committee import declarations, evaluations, figures
+from committee import declarations, evaluations, figures, readings
 from committee.models import Evaluation, Score
 from projects import applications
 from tests.stories import committee as story
@@ -211,10 +211,10 @@ def test_rule_X2_nobody_writes_in_the_reading_of_another(technical):
 
 def test_rule_E2_total_and_spread_of_both_readings(application, pair):
     story.read(pair[0], values=(5, 3, 2, 4, 2))
-    half = evaluations.result_of(application)
+    half = readings.result_of(application)
     assert not half.complete
     story.read(pair[1], values=(4, 4, 2, 4, 4))
-    result = evaluations.result_of(application)
+    result = readings.result_of(application)
     assert (result.total, result.complete) == (Decimal("74.00"), True)
     assert [line.criterion for line in result.flagged] == ["people"]
 
@@ -229,14 +229,14 @@ def test_rule_E2_far_apart_asks_for_a_third_reading_or_a_joint_note(application,
     note = evaluations.write_joint_note(
         application=application, text="We agree on three points.", by=person("tomas"), on=DAY
     )
-    assert evaluations.summary(application)["notes"] == [{"text": note.text, "by": "Tomás Quiroga"}]
+    assert readings.summary(application)["notes"] == [{"text": note.text, "by": "Tomás Quiroga"}]
     third = evaluations.assign_third(
         application=application, evaluator=person("ines"), by=person("sofia"), on=DAY
     )
-    assert application not in evaluations.evaluated()
+    assert application not in readings.evaluated()
     story.read(third, values=(4, 4, 2, 4, 3))
-    assert evaluations.result_of(application).lines[4].mean == Decimal("3.00")
-    assert application in evaluations.evaluated()
+    assert readings.result_of(application).lines[4].mean == Decimal("3.00")
+    assert application in readings.evaluated()
 
 
 def test_rule_E2_only_the_evaluators_write_the_joint_note(application, pair):
@@ -249,11 +249,11 @@ def test_rule_E2_only_the_evaluators_write_the_joint_note(application, pair):
 
 
 def test_rule_E4_an_application_is_ready_once_both_have_finished(application, pair):
-    assert list(evaluations.evaluated()) == []
+    assert list(readings.evaluated()) == []
     story.read(pair[0])
-    assert list(evaluations.evaluated()) == []
+    assert list(readings.evaluated()) == []
     story.read(pair[1])
-    assert list(evaluations.evaluated()) == [application]
+    assert list(readings.evaluated()) == [application]
 
 
 def test_rule_A10_a_review_is_read_by_others(application, seated):
@@ -269,10 +269,10 @@ def test_rule_A10_a_review_is_read_by_others(application, seated):
         story.assigned(application, on=day, technical="tomas", financial="elena")
     story_pair = story.assigned(application, on=day, technical=named("ines"), financial=named("raul"))
     assert [row.round for row in story_pair] == [2, 2]
-    assert list(evaluations.evaluated()) == []
+    assert list(readings.evaluated()) == []
     for row in story_pair:
         story.read(row, on=day)
-    assert list(evaluations.evaluated()) == [application]
+    assert list(readings.evaluated()) == [application]
 
 
 def named(name):

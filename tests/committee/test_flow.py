@@ -3,7 +3,7 @@
 import pytest
 from djmoney.money import Money
 
-from committee import conditions, decisions, evaluations, minutes, recount
+from committee import conditions, decisions, minutes, readings, recount
 from fund import capital
 from tests.stories import committee as story
 from tests.world import DAY, person
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 def test_the_way_of_an_application_through_both_bodies():
     application = story.evaluated(story.complete_application())
     assert application.state == "evaluating"
-    assert list(evaluations.evaluated()) == [application]
+    assert list(readings.evaluated()) == [application]
 
     agreement = story.recommended(application)
     assert agreement.number == "CE-2026-01-A01"

@@ -112,7 +112,18 @@ def test_a_database_address_may_name_a_socket_or_a_host(monkeypatch):
         "db.example",
         "6432",
         "p@ss",
-        {"sslmode": "require"},
+        {"server_side_binding": True, "prepare_threshold": 2, "sslmode": "require"},
     )
     monkeypatch.setenv("FIPREV_X", "postgresql://me@/fund?host=/run/pg")
     assert env.database("FIPREV_X", None)["HOST"] == "/run/pg"
+
+
+def test_a_database_behind_a_pooler_is_sent_whole_statements(monkeypatch):
+    monkeypatch.setenv("FIPREV_X", "postgresql://me@pool/fund?prepare=no")
+    assert env.database("FIPREV_X", None)["OPTIONS"] == {
+        "server_side_binding": True,
+        "prepare_threshold": None,
+    }
+    monkeypatch.setenv("FIPREV_X", "postgresql://me@pool/fund?prepare=sometimes")
+    with pytest.raises(ImproperlyConfigured, match="FIPREV_X has prepare='sometimes': it must be yes or no"):
+        env.database("FIPREV_X", None)
