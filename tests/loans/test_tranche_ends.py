@@ -1,6 +1,5 @@
 """How a loan in parts ends (rules D-4, P-8), and that any split on any days sums (Rule D-3)."""
 
-from datetime import timedelta
 from decimal import Decimal as D
 
 import pytest
@@ -10,39 +9,22 @@ from hypothesis import strategies as st
 
 from accounts.errors import Refusal
 from fund import capital, chart, ledger
-from loans import disbursements, payout_checks
+from loans import disbursements
 from loans.balances import position, positions
 from loans.models import Loan
 from tests.conftest import NIGHTLY
 from tests.loans.builders import approved, findings, money_to_lend
+from tests.loans.in_parts import first_half, later
 from tests.stories import loans as story
 from tests.stories import servicing
-from tests.world import DAY, bad_input, denied, person, refused
+from tests.world import bad_input, denied, person, refused
 
 pytestmark = pytest.mark.django_db
-HALVES = ("70000.00", "50000.00")
 
 
 @pytest.fixture(autouse=True)
 def _capital(db):
     money_to_lend()
-
-
-def later(days):
-    return DAY + timedelta(days)
-
-
-def first_half(**wish):
-    """A loan of 120,000 of which 70,000 have left; 50,000 wait for the proof of use."""
-    return story.paid_out(approved("120000.00"), payouts=story.plan(*HALVES), **wish)
-
-
-def whole(days=40):
-    return story.paid_more(first_half(), value_on=later(days))
-
-
-def missing(loan, on):
-    return [check.code for check in payout_checks.missing(story.fresh(loan), on)]
 
 
 # how such a loan ends

@@ -1,7 +1,7 @@
 """Rule D-3: a loan is paid out in the parts that its contract says, a later one on proof of use of the one before."""
 
 from collections import Counter
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal as D
 
 import pytest
@@ -10,39 +10,22 @@ from django.db import IntegrityError, transaction
 from accounts.models import Notice
 from fund import capital, chart, ledger
 from fund.models import Line
-from loans import contracts, disbursements, payout_accounts, payout_checks, proofs
+from loans import contracts, disbursements, payout_accounts, proofs
 from loans.account_statements import statement_of
 from loans.balances import position
 from loans.models import Disbursement, Loan, ProofOfUse, ScheduleVersion
 from loans.payout_plan import next_number, opening_fee
 from tests.loans.builders import approved, findings, money_to_lend
+from tests.loans.in_parts import HALVES, first_half, later, missing, whole
 from tests.stories import loans as story
 from tests.world import DAY, bad_input, denied, person, refused
 
 pytestmark = pytest.mark.django_db
-HALVES = ("70000.00", "50000.00")
 
 
 @pytest.fixture(autouse=True)
 def _capital(db):
     money_to_lend()
-
-
-def later(days):
-    return DAY + timedelta(days)
-
-
-def first_half(**wish):
-    """A loan of 120,000 of which 70,000 have left; 50,000 wait for the proof of use."""
-    return story.paid_out(approved("120000.00"), payouts=story.plan(*HALVES), **wish)
-
-
-def whole(days=40):
-    return story.paid_more(first_half(), value_on=later(days))
-
-
-def missing(loan, on):
-    return [check.code for check in payout_checks.missing(story.fresh(loan), on)]
 
 
 # what a contract may plan

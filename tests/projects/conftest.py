@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from projects import applications
-from tests.stories.projects import registered_firm
+from tests.stories.projects import draft, funded, registered_firm
 from tests.world import DAY, person
 
 
@@ -45,3 +45,10 @@ def _the_fund_is_in_march(monkeypatch):
 @pytest.fixture
 def begun():
     return applications.start(firm=registered_firm(), by=person("lupe"), on=DAY)
+
+
+@pytest.fixture
+def whole():
+    """A draft that may be submitted as it is."""
+    funded()
+    return draft(registered_firm())

@@ -31,12 +31,6 @@ from tests.world import DAY, bad_input, denied, person, refused
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def whole():
-    funded()
-    return draft(registered_firm())
-
-
 def submit(application, by="lupe", on=DAY):
     return applications.submit(application=application, by=person(by), on=on)
 
