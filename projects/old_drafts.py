@@ -1,6 +1,6 @@
 """Drafts that nobody came back to are deleted by a rule that is logged (Rule X-6, the exception to G-5).
 
-Their people are told by mail some weeks before, and every page of a draft says its day.
+Their people are told by mail some weeks before, and the list of their applications says its day.
 """
 
 from __future__ import annotations

@@ -23,7 +23,6 @@ from projects.forms.submit import SubmitForm
 from projects.gates import application_for, check_may_submit
 from projects.lifecycle import State
 from projects.models import Application
-from projects.old_drafts import goes_on
 from projects.progress import against, doubts_of, link_confirmed, progress_of
 from projects.snapshots import differences, snapshot
 from projects.views.pages import difference_rows, file_sections, step_links, worth
@@ -61,7 +60,6 @@ def review(request: SignedRequest, application: Application, form: SubmitForm) -
             "handed": None if submits else application.handovers.last(),
             "returned": returned,
             "changes": _changes(application, facts) if returned else [],
-            "goes": goes_on([application], today()).get(application.pk),
         },
     )  # fmt: skip
 

@@ -28,7 +28,6 @@ from projects.forms.submit import SubmitForm
 from projects.gates import application_for, check_may_edit
 from projects.lifecycle import State
 from projects.models import Application, DocumentKind
-from projects.old_drafts import goes_on
 from projects.progress import (
     doubts_of,
     progress_of,
@@ -149,9 +148,7 @@ def _back_from_sign_in(
 
 
 def _page(request: SignedRequest, form: StepForm) -> HttpResponse:
-    application = form.application
-    goes = goes_on([application], form.on).get(application.pk)
-    return render(request, _template(application, form.step), _context(form) | {"goes": goes})
+    return render(request, _template(form.application, form.step), _context(form))
 
 
 def _context(form: StepForm) -> dict[str, Any]:
