@@ -19,10 +19,22 @@ ACCEPTED = "application/pdf,image/jpeg,image/png,image/heic,image/heif,.heic,.he
 PHOTO = "-photo"
 
 
-def hints() -> dict[str, str]:
-    """What makes each kind of paper useful."""
+#: What the tax authority of each country calls the paper: proper names, the same in every language (Rule G-4).
+TAX_PAPERS = {
+    "MX": "Constancia de Situación Fiscal (SAT)",
+    "CL": "e-RUT (SII)",
+    "CO": "RUT (DIAN)",
+    "PE": "Ficha RUC (SUNAT)",
+}
+
+
+def hints(country: str) -> dict[str, str]:
+    """What makes each kind of paper useful to a firm of this country."""
+    paper, recent = TAX_PAPERS.get(country), _("Not older than three months.")
     return {
-        DocumentKind.TAX_CERTIFICATE: _("Not older than three months."),
+        DocumentKind.TAX_CERTIFICATE: (
+            _("%(paper)s, not older than three months.") % {"paper": paper} if paper else recent
+        ),
         DocumentKind.QUOTES: _("One for each large line of the budget. A photo is enough."),
         DocumentKind.BASELINE: _("For example the water bills of the last twelve months."),
         DocumentKind.FINANCIALS: _("Balance and results, or the yearly tax return."),
@@ -38,7 +50,7 @@ class DocumentsStep(StepForm):
     autosaves = False
 
     def build(self) -> None:
-        said = hints()
+        said = hints(self.application.firm.country)
         for kind in kinds_shown(self.application):
             self.fields[kind.value] = FilesField(
                 allow_empty_file=True,

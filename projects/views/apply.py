@@ -59,7 +59,7 @@ def _answer(said: dict[str, Any]) -> dict[str, Any]:
         "cost": said.get("cost"),
         "share": policy_on(today()).loan_share_max * 100,
         "example": example_for(said["sector"]),
-        "hints": hints(),
+        "hints": hints(said["country"]),
     }
 
 

@@ -90,6 +90,19 @@ def test_rule_A2_the_size_comes_as_a_fragment_while_one_types(client):
     assert "4.60" in text_of(client.get(url, query))
 
 
+@pytest.mark.parametrize(
+    ("country", "sales", "paper"),
+    [
+        ("MX", "60,000,000", "Constancia de Situación Fiscal (SAT), not older than three months."),
+        ("CL", "900,000,000", "e-RUT (SII), not older than three months."),
+        ("CO", "5,000,000,000", "RUT (DIAN), not older than three months."),
+        ("PE", "900,000", "Ficha RUC (SUNAT), not older than three months."),
+    ],
+)
+def test_rule_G4_the_tax_paper_is_called_as_its_country_calls_it(client, country, sales, paper):
+    assert paper in may_apply(client, country=country, yearly_sales=sales)
+
+
 # Starting ----------------------------------------------------------------------------------------
 
 START = {"country": "MX", "tax_id": "CPA950612QX1", "role": "owner"}
