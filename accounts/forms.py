@@ -90,9 +90,7 @@ class ForgottenPasswordKeyForm(NewPassword, ResetPasswordKeyForm):
 class MailedCodeForm(InOurWords, ConfirmEmailVerificationCodeForm):
     """Whose address it is."""
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["code"].label = _("Code in the mail")
+    words: ClassVar[dict[str, Any]] = {"code": _("Code in the mail")}
 
 
 class SignUpForm(InOurWords, SignupForm):

@@ -48,5 +48,5 @@ def bank_days_between(start: date, end: date, country: str = HOME) -> int:
 
 
 def add_months(day: date, months: int) -> date:
-    """The same day of the month so many months later; where it does not exist, the last of that month."""
+    """The same day of the month so many months later, or earlier; where it does not exist, the last of that month."""
     return bank.add_months(day, months)

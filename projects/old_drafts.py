@@ -5,7 +5,6 @@ Their people are told by mail some weeks before, and the list of their applicati
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Iterable
 from datetime import date, timedelta
 
@@ -16,6 +15,7 @@ from django.db.models.functions import Cast, Concat
 from accounts import notices
 from accounts.formats import day_text
 from accounts.models import AuditEvent, User
+from fund.calendar import add_months
 from fund.policy import policy_on
 from projects.drafts import throw_away
 from projects.gates import people_to_tell
@@ -36,7 +36,7 @@ def delete_old_drafts(*, on: date, by: User) -> int:
     Each is a transaction of its own; one that somebody is writing in is left for the next run.
     """
     months = policy_on(on).draft_keep_months
-    day = _months_before(on, months)
+    day = add_months(on, -months)
     return sum(
         _delete(pk, day, months, by=by, on=on)
         for pk in list(untouched_since(day).order_by("pk").values_list("pk", flat=True))
@@ -75,9 +75,7 @@ def warn_of_old_drafts(*, on: date, by: User) -> int:
     """
     policy = policy_on(on)
     near = on + timedelta(days=policy.draft_warning_days)
-    drafts = untouched_since(_months_before(near, policy.draft_keep_months)).select_related(
-        "firm", "started_by"
-    )
+    drafts = untouched_since(add_months(near, -policy.draft_keep_months)).select_related("firm", "started_by")
     goes = goes_on(drafts, on)
     return sum(_warn(draft, goes[draft.pk]) for draft in drafts if on < goes[draft.pk] <= near)
 
@@ -95,11 +93,5 @@ def _warn(draft: Application, goes: date) -> int:
 
 def _months_after(day: date, months: int) -> date:
     """The first day whose day so many months before is that day or a later one."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    found = date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
-    return found if _months_before(found, months) >= day else found + timedelta(days=1)
-
-
-def _months_before(day: date, months: int) -> date:
-    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+    found = add_months(day, months)
+    return found if add_months(found, -months) >= day else found + timedelta(days=1)

@@ -28,6 +28,7 @@ from projects.benefit_pages import (
     record_context,
     results_application,
 )
+from projects.fields import unit_symbol
 from projects.forms_benefits import (
     CommissionForm,
     CorrectionForm,
@@ -267,4 +268,5 @@ def _attach(request: SignedRequest, form: MeasurementForm, measurement: Measurem
 @public
 def indicators(request: HttpRequest) -> HttpResponse:
     """What the fund counts, how, and on which evidence (B-1)."""
-    return render(request, "projects/benefits/indicators.html", {"indicators": Indicator.objects.all()})
+    found = [(item, unit_symbol(item.unit)) for item in Indicator.objects.all()]
+    return render(request, "projects/benefits/indicators.html", {"indicators": found})

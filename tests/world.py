@@ -51,6 +51,14 @@ def email_of(name: str) -> str:
     return f"{name}@fiprev.example"
 
 
+def english(name: str) -> User:
+    """The same person, reading English from now on."""
+    found = person(name)
+    found.language = "en"
+    found.save(update_fields=["language"])
+    return found
+
+
 def person(name: str) -> User:
     """One of the cast, made on first mention: verified e-mail, the test password, the roles of the cast."""
     email = email_of(name)

@@ -19,7 +19,7 @@ from accounts.listing import Column, listing
 from accounts.models import User
 from accounts.permissions import Perm, SignedRequest, allow, may, signed_in
 from loans import changes, gates
-from loans.balances import position
+from loans.balances import Position, position
 from loans.change_forms import FORMS, ChangeForm, NothingForm
 from loans.change_words import KINDS_EXPLAINED, change_text
 from loans.forms import ReasonForm
@@ -71,20 +71,20 @@ def choose(request: SignedRequest, ref: str) -> HttpResponse:
     """What may be changed of this loan by this person, each with a sentence."""
     loan = gates.loan_for(request.user, ref)
     standing = position(loan, today())
-    nothing_held = standing is None or standing.credit.amount <= 0
     kinds = [
         (kind, kind.label, KINDS_EXPLAINED[kind])
         for kind in ChangeKind
-        if request.user.may(changes.perm_to_propose(kind))
-        and _fits(loan, kind)
-        and not (kind == ChangeKind.REFUND and nothing_held)
+        if request.user.may(changes.perm_to_propose(kind)) and _fits(loan, standing, kind)
     ]
     return render(request, "loans/change_choose.html", {"loan": loan, "kinds": kinds})
 
 
-def _fits(loan: Loan, kind: str) -> bool:
-    after = (Loan.State.PAID_OFF, Loan.State.WRITTEN_OFF) if kind == ChangeKind.REFUND else ()
-    return loan.state in (Loan.State.ACTIVE, *after)
+def _fits(loan: Loan, standing: Position | None, kind: str) -> bool:
+    """A refund needs a credit, whatever became of the loan; every other change a running loan."""
+    if kind != ChangeKind.REFUND:
+        return loan.state == Loan.State.ACTIVE
+    after = (Loan.State.ACTIVE, Loan.State.PAID_OFF, Loan.State.WRITTEN_OFF)
+    return loan.state in after and standing is not None and standing.credit.amount > 0
 
 
 @allow(*PROPOSERS)

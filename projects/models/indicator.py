@@ -8,7 +8,6 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.labels import label
-from projects.benefits import UNITS
 
 
 class CountingRule(models.TextChoices):
@@ -61,12 +60,6 @@ class Indicator(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {label(self.names)}"
-
-    @property
-    def unit_words(self) -> str:
-        """The unit as it is written: m³, months."""
-        unit = UNITS.get(self.unit)
-        return (unit.symbol or label(unit.names)) if unit else self.unit
 
     @property
     def audit_ref(self) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.world import person
+from tests.world import english
 
 
 @pytest.fixture
@@ -10,10 +10,7 @@ def open_as(client):
     """The client, signed in as somebody of the cast who reads English."""
 
     def sign_in(name):
-        user = person(name)
-        user.language = "en"
-        user.save(update_fields=["language"])
-        client.force_login(user)
+        client.force_login(english(name))
         return client
 
     return sign_in

@@ -10,7 +10,7 @@ from django.utils import translation
 from loans.presenting import par_badge
 from tests.loans.builders import approved, firm, money_to_lend
 from tests.stories import loans as story
-from tests.world import person
+from tests.world import english
 
 pytestmark = pytest.mark.django_db
 
@@ -32,10 +32,7 @@ def page(client):
     first = story.paid_out(approved("120000.00", term=12))
     day = story.rows(first)[0].pay_on + timedelta(40)
     second = story.paid_out(approved("60000.00", of=firm("memo", name="Fundición"), term=6), on=day)
-    carmen = person("carmen")
-    carmen.language = "en"
-    carmen.save(update_fields=["language"])
-    client.force_login(carmen)
+    client.force_login(english("carmen"))
     with time_machine.travel(f"{day}T18:00:00Z", tick=False), translation.override("en"):
         yield lambda **query: client.get(reverse("loans:loans"), query), first, second
 

@@ -12,7 +12,7 @@ from accounts import feeds
 from projects import messages, privacy
 from tests.pages.pseudo import OPEN, bracketed, of_the_data, outside, speak, strangers
 from tests.stories.projects import draft, registered_firm, returned, submitted
-from tests.world import DAY, person
+from tests.world import DAY, english, person
 
 pytestmark = pytest.mark.django_db
 
@@ -29,11 +29,8 @@ OF_THE_STAFF = (
 
 
 def signed_in(name):
-    user = person(name)
-    user.language = "en"
-    user.save(update_fields=["language"])
     client = Client()
-    client.force_login(user)
+    client.force_login(english(name))
     return client
 
 

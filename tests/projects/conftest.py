@@ -5,7 +5,7 @@ from django.test import Client
 
 from projects import applications
 from tests.stories.projects import draft, funded, registered_firm
-from tests.world import DAY, person
+from tests.world import DAY, english, person
 
 
 @pytest.fixture
@@ -13,11 +13,8 @@ def as_(db):
     """`as_("lupe")` is a client signed in as her, reading English."""
 
     def signed_in(name):
-        user = person(name)
-        user.language = "en"
-        user.save(update_fields=["language"])
         client = Client()
-        client.force_login(user)
+        client.force_login(english(name))
         return client
 
     return signed_in

@@ -5,6 +5,15 @@ from html import unescape
 
 from django.urls import reverse
 
+#: A tannery's answers on the public page "May I apply?".
+ASKED = {
+    "country": "MX",
+    "sector": "tanning",
+    "workers": "40",
+    "yearly_sales": "60,000,000",
+    "purpose": "reuse",
+}
+
 
 def text_of(response):
     """What a reader sees, in one line."""
@@ -25,4 +34,12 @@ def read(client, url, status=200):
 def post(client, url, data, status=200):
     response = client.post(url, data)
     assert response.status_code == status, (response.status_code, text_of(response)[:600])
+    return text_of(response)
+
+
+def may_apply(client, **changes):
+    """The public page's answer, in English."""
+    url, english = reverse("projects:may-apply"), {"accept-language": "en"}
+    response = client.get(url, {**ASKED, **changes}, headers=english)
+    assert response.status_code == 200
     return text_of(response)

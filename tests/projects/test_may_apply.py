@@ -11,25 +11,19 @@ from fund.products import terms_for
 from loans.arithmetic.schedule import schedule
 from projects.models import Application, BudgetLine
 from projects.offers import fitting, offers
+from tests.projects import reading
 from tests.projects.reading import text_of
 from tests.stories.projects import budget_of, registered_firm, save
 from tests.world import DAY, person
 
 pytestmark = pytest.mark.django_db
 
-ASKED = {
-    "country": "MX",
-    "sector": "tanning",
-    "workers": "40",
-    "yearly_sales": "60,000,000",
-    "purpose": "reuse",
-    "cost": "500,000",
-}
+
+ASKED = {**reading.ASKED, "cost": "500,000"}
 
 
 def page(**changes):
-    client = Client(headers={"accept-language": "en"})
-    return text_of(client.get(reverse("projects:may-apply"), {**ASKED, **changes}))
+    return reading.may_apply(Client(), **{**ASKED, **changes})
 
 
 def found(cost, purpose="reuse", currency="MXN"):

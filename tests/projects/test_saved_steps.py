@@ -28,10 +28,6 @@ from tests.world import DAY, bad_input, denied, person, refused
 pytestmark = pytest.mark.django_db
 
 
-def submit(application, by="lupe", on=DAY):
-    return applications.submit(application=application, by=person(by), on=on)
-
-
 # Filling in --------------------------------------------------------------------------------------
 
 
@@ -95,7 +91,7 @@ def test_rule_A6_unusual_figures_ask_for_a_sentence_and_do_not_block(whole):
     assert [gap.key for gap in progress_of(whole).gaps["benefits"]] == ["benefits.benefit_note"]
     save(whole, "benefits", {"benefit_note": "Curtimos piel muy salada"}, person("lupe"))
     whole.refresh_from_db()
-    assert submit(whole).state == "submitted"
+    assert applications.submit(application=whole, by=person("lupe"), on=DAY).state == "submitted"
 
 
 def test_rule_A6_changed_production_reaches_every_benefit(whole):

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from projects.models import Application, Firm
-from tests.projects.reading import post, read, step_url, text_of
+from tests.projects.reading import may_apply, post, read, step_url, text_of
 from tests.stories.projects import (
     registered_firm,
 )
@@ -13,22 +13,6 @@ pytestmark = pytest.mark.django_db
 
 
 # May I apply? ------------------------------------------------------------------------------------
-
-ASKED = {
-    "country": "MX",
-    "sector": "tanning",
-    "workers": "40",
-    "yearly_sales": "60,000,000",
-    "purpose": "reuse",
-}
-
-
-def may_apply(client, **changes):
-    response = client.get(
-        reverse("projects:may-apply"), {**ASKED, **changes}, headers={"accept-language": "en"}
-    )
-    assert response.status_code == 200
-    return text_of(response)
 
 
 def test_rule_A2_the_public_page_says_the_size_with_its_arithmetic(client):
