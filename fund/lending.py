@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from djmoney.money import Money
 
 from accounts.formats import percent_text
+from accounts.once import once_per_request
 from fund import chart
 from fund.models import Contribution, CreditLine, Fund, Line, Reservation
 from fund.money import convert, quantize
@@ -166,6 +167,7 @@ def reported(money: Position, found: list[Lendable]) -> list[Lendable]:
     ]
 
 
+@once_per_request
 def reporting_currency() -> str:
     """US dollars unless the fund's record says otherwise (Rule M-4)."""
     return Fund.objects.values_list("reporting_currency", flat=True).first() or "USD"

@@ -178,10 +178,11 @@ def unpaid_since(state: State) -> date | None:
     return min(open_rows, default=state.plan[0].pay_date if state.plan else None)
 
 
-def locked(ref_or_pk: str | int, *, known: Loan | None = None) -> Loan:
+def locked(ref_or_pk: str | int, *, known: Loan | None = None, also: Sequence[str] = ()) -> Loan:
     """The loan with its row locked: first thing in every verb that moves its money.
 
     `known` is the loan as the caller has it: its firm and application, if they are there, are not fetched again.
+    `also` names what else the verb asks of it.
     """
     found = {"ref": ref_or_pk} if isinstance(ref_or_pk, str) else {"pk": ref_or_pk}
     if known is not None and all(name in known._state.fields_cache for name in RELATED):
@@ -189,7 +190,7 @@ def locked(ref_or_pk: str | int, *, known: Loan | None = None) -> Loan:
         for name in RELATED:
             setattr(loan, name, getattr(known, name))
         return loan
-    return Loan.objects.select_for_update(of=("self",)).select_related(*RELATED).get(**found)
+    return Loan.objects.select_for_update(of=("self",)).select_related(*RELATED, *also).get(**found)
 
 
 def due_for_booking(on: date) -> list[int]:

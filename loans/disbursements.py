@@ -28,7 +28,7 @@ from loans.lifecycle import DISBURSEMENT_MOVES, MOVES
 from loans.models import Disbursement, Funding, Instalment, Loan, ScheduleVersion
 from loans.offers import paid_out_on
 from loans.payout_accounts import current_account
-from loans.payout_checks import case_of, missing
+from loans.payout_checks import CHECKED, case_of, missing
 from loans.payout_plan import Planned, next_number, next_payout, opening_fee
 from loans.record import story_of
 from loans.story import refusal
@@ -42,7 +42,7 @@ def prepare(*, loan: Loan, by: User, on: date) -> Disbursement:
     Raises RuleBroken D-2 naming everything that is missing, D-3 if nothing is left to pay out.
     """
     check_may(by, Perm.DISBURSEMENT_PREPARE)
-    loan = locked(loan.ref)
+    loan = locked(loan.ref, also=CHECKED)
     planned = _check_may_leave(loan)
     open_one = loan.disbursements.filter(state=Disbursement.State.PREPARED).first()
     require(
@@ -102,7 +102,7 @@ def approve(*, disbursement: Disbursement, by: User, on: date, value_on: date | 
     All in one transaction (Rule L-2). Approving twice gives the one disbursement. Raises RuleBroken D-2 if
     anything has gone missing since it was prepared.
     """
-    loan = locked(disbursement.loan_id)
+    loan = locked(disbursement.loan_id, also=CHECKED)
     disbursement = Disbursement.objects.select_for_update(of=("self",)).get(pk=disbursement.pk)
     disbursement.loan = loan
     check_can_approve(by, disbursement)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from djmoney.money import Money
 
 from accounts.errors import BadInput
+from accounts.once import once_per_request
 from fund import products
 from fund.models import Fund, Product
 from loans.arithmetic.cat import CatResult, cat
@@ -119,6 +120,7 @@ def terms_for(
     )
 
 
+@once_per_request
 def country_of_fund() -> str:
     """The country whose VAT and bank days rule the fund's loans (Rule G-4)."""
     return Fund.objects.values_list("country", flat=True).first() or "MX"

@@ -21,6 +21,9 @@ from loans.payout_accounts import current_account
 from loans.payout_plan import next_number, next_payout
 from projects.lifecycle import APPROVALS, State
 
+CHECKED = ("firm__sector", "firm__state", "signed_by")
+"""What the checks ask of a loan beside its firm and application."""
+
 
 @dataclass(frozen=True, slots=True)
 class Check:

@@ -350,7 +350,7 @@ class Player:
     def pay_out(self, loan: Loan, *, on: date) -> Loan:
         prepared = disbursements.prepare(loan=loan, by=self.cast["cashier"], on=on)
         disbursements.approve(disbursement=prepared, by=self.cast["treasurer"], on=on)
-        return Loan.objects.get(pk=loan.pk)
+        return Loan.objects.select_related("firm__state", "application").get(pk=loan.pk)
 
     def show_use(self, loan: Loan, note: str, *, owner: User, on: date) -> ProofOfUse:
         """The firm shows what the last payout was used for."""

@@ -56,14 +56,14 @@ def play(*, on: date, tell: Tell = lambda line: None, today: bool = True) -> Pla
         audit.record("demo.played", "fund", by=User.objects.system(), on=on, after={"story": "act 1"})
         targets.set_targets(by=players["benefits"], on=END)
         player = Player(players)
-        act = ActOne(player)
-        tell("1996-2002 ...")
-        act.play(until=date(2005, 12, 31))
-        _deliver()
         firms: dict[str, str] = {}
-        if today:
-            tell("today ...")
-            firms = Today(player, on, deliver=_deliver_due).play()
+        with audit.gathered():
+            tell("1996-2002 ...")
+            ActOne(player).play(until=date(2005, 12, 31))
+            _deliver()
+            if today:
+                tell("today ...")
+                firms = Today(player, on, deliver=_deliver_due).play()
         return _played(firms)
 
 
