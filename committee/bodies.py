@@ -29,7 +29,7 @@ def appoint(
     The secretary or whoever manages people does it, never for himself. One holder at a time; one person
     sits in one seat of a body, so that nobody votes twice. Alternates are named before a session.
     """
-    seat = Seat.objects.select_for_update().get(pk=seat.pk)
+    seat = Seat.objects.select_for_update(of=("self",)).select_related("body").get(pk=seat.pk)
     if not by.may(Perm.PEOPLE_MANAGE):
         check_may(by, Perm.SESSION_RUN)
     since = since or on

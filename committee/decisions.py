@@ -14,6 +14,7 @@ from accounts.errors import BadInput, Denied, RuleBroken, require
 from accounts.lifecycle import move
 from accounts.models import User
 from accounts.permissions import Perm, check_may
+from accounts.writing import together
 from committee import conditions as conditions_of
 from committee import declarations, outcomes, papers, voting
 from committee.lifecycle import ITEM_MOVES
@@ -111,10 +112,11 @@ def cast_vote(*, item: AgendaItem, vote: str, by: User, on: date) -> Ballot:
     _check_voting(item)
     if by.pk in table.recused:
         require(False, "C-5", _("You declared an interest in this item and do not vote on it."))
-    place = table.table.place_of(by.pk, table.recused)
+    place, out = table.table.place_of(by.pk, table.recused), {str(pk) for pk in table.recused}
     if place is None:
         raise Denied(_("Only members who are present vote, each for the own seat."))
-    return _cast(item, place, by, vote, by, on, by_roll_call=False)
+    (ballot,) = _cast(item, [_spoken(place, out, vote)], by, on, by_roll_call=False)
+    return ballot
 
 
 def record_vote(*, item: AgendaItem, seat: Seat, vote: str, by: User, on: date) -> Ballot:
@@ -137,11 +139,7 @@ def record_roll_call(*, item: AgendaItem, votes: Mapping[int, str] | str, by: Us
         votes = {row.place.seat.pk: votes for row in table.roll() if row.may_vote and not row.ballot}
     out = {str(pk) for pk in table.recused}
     spoken = [_spoken(table.table.place_of_key(seat), out, vote) for seat, vote in votes.items()]
-    members = User.objects.in_bulk([row.person_id for _place, row, _vote in spoken])
-    return [
-        _cast(item, place, members[row.person_id], vote, by, on, by_roll_call=True)
-        for place, row, vote in spoken
-    ]
+    return _cast(item, spoken, by, on, by_roll_call=True)
 
 
 def _spoken(place: Place | None, out: set[str], vote: str) -> tuple[Place, Here, str]:
@@ -167,26 +165,48 @@ def _check_voting(item: AgendaItem) -> None:
 
 
 def _cast(
-    item: AgendaItem, place: Place, person: User, vote: str, by: User, on: date, *, by_roll_call: bool
-) -> Ballot:
+    item: AgendaItem, spoken: Sequence[tuple[Place, Here, str]], by: User, on: date, *, by_roll_call: bool
+) -> list[Ballot]:
+    for place, person, vote in spoken:
+        _check_ballot(place, person, vote, by_roll_call=by_roll_call)
+    ballots = Ballot.objects.bulk_create(
+        [
+            Ballot(
+                item=item,
+                seat=place.seat,
+                person_id=person.person_id,
+                vote=vote,
+                by_roll_call=by_roll_call,
+                recorded_by=by,
+                cast_on=on,
+            )
+            for place, person, vote in spoken
+        ],
+        update_conflicts=True,
+        unique_fields=["item", "seat"],
+        update_fields=["person", "vote", "by_roll_call", "recorded_by", "cast_on", "cast_at"],
+    )
+    with together():
+        for ballot, (place, person, vote) in zip(ballots, spoken, strict=True):
+            before = place.ballot
+            old = {"vote": before.vote, "person": before.email} if before else {}
+            if old != {"vote": vote, "person": person.email}:
+                after = {"vote": vote, "person": person.email, "roll_call": by_roll_call}
+                audit.record("ballot.cast", ballot, by=by, on=on, before=old, after=after)
+    return ballots
+
+
+def _check_ballot(place: Place, person: Here, vote: str, *, by_roll_call: bool) -> None:
     if vote not in VoteChoice.values:
         raise BadInput("vote", vote, _("Vote for, against, or abstain."))
     require(place.seat.votes, "C-1", _("This seat has a voice, not a vote."))
-    before = Ballot.objects.filter(item=item, seat=place.seat).select_related("person").first()
+    before = place.ballot
     require(
-        before is None or before.person_id == person.pk or by_roll_call,
+        before is None or before.person_id == person.person_id or by_roll_call,
         "C-4",
-        _("One seat, one vote: %(person)s has voted for this seat.") % {"person": before and before.person},
+        _("One seat, one vote: %(person)s has voted for this seat.")
+        % {"person": before and (before.name or before.email)},
     )
-    old = {"vote": before.vote, "person": before.person.email} if before else {}
-    ballot = before or Ballot(item=item, seat=place.seat)
-    ballot.person, ballot.vote, ballot.by_roll_call = person, vote, by_roll_call
-    ballot.recorded_by, ballot.cast_on = by, on
-    ballot.save()
-    if old != {"vote": vote, "person": person.email}:
-        after = {"vote": vote, "person": person.email, "roll_call": by_roll_call}
-        audit.record("ballot.cast", ballot, by=by, on=on, before=old, after=after)
-    return ballot
 
 
 @transaction.atomic
@@ -208,8 +228,8 @@ def close_item(
     """
     check_may(by, Perm.SESSION_RUN)
     item = lock(item)
-    if done := Resolution.objects.filter(item=item).select_related("item", "body").first():
-        return done
+    if item.state == ItemState.DECIDED:
+        return Resolution.objects.select_related("item", "body").get(item=item)
     _check_voting(item)
     table = ItemTable(item)
     quorum = check_quorum(table)
@@ -227,9 +247,8 @@ def close_item(
     resolution = _freeze(
         item, table, tally, quorum, amount, terms or {}, drafts, by, on, grounds=grounds.strip()
     )
-    if approved and item.session.body.decides:
-        conditions_of.attach(resolution, drafts)
-    outcomes.apply(resolution, with_conditions=bool(drafts), by=by, on=on)
+    attached = conditions_of.attach(resolution, drafts) if item.session.body.decides else []
+    outcomes.apply(resolution, conditions=attached, by=by, on=on)
     return resolution
 
 

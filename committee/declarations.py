@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts import audit
 from accounts.errors import BadInput, Denied, require
 from accounts.models import User
+from accounts.writing import insert
 from committee.models import AgendaItem, Ballot, Declaration
 from committee.models.body import ReasonClass
 from committee.models.session import ItemState
@@ -76,32 +77,33 @@ def declare_case(
     `recorded_by` is the secretary when the person said it aloud in the session.
     """
     User.objects.select_for_update().get(pk=by.pk)
+    said = {row.conflict: row for row in Declaration.objects.filter(person=by, matter=matter).order_by()}
     require(
-        conflict or not is_recused(by, matter),
+        conflict or True not in said,
         "C-5",
         _("A declared conflict stands: the case stays closed to whoever declared it."),
     )
     if conflict and reason_class not in ReasonClass.values:
         raise BadInput("reason_class", reason_class, _("Say of which class the interest is."))
-    declaration, made = Declaration.objects.get_or_create(
+    if conflict in said:
+        return said[conflict]
+    declaration = Declaration(
         person=by,
         matter=matter,
         conflict=conflict,
-        defaults={
-            "year": on.year,
-            "reason_class": reason_class if conflict else "",
-            "statement": statement.strip(),
-            "made_on": on,
-        },
+        year=on.year,
+        reason_class=reason_class if conflict else "",
+        statement=statement.strip(),
+        made_on=on,
     )
-    if made:
-        audit.record(
-            "declaration.conflict" if conflict else "declaration.no_conflict",
-            declaration,
-            by=recorded_by or by,
-            on=on,
-            after={"person": by.email, "matter": matter, "class": declaration.reason_class},
-        )
+    insert([declaration])
+    audit.record(
+        "declaration.conflict" if conflict else "declaration.no_conflict",
+        declaration,
+        by=recorded_by or by,
+        on=on,
+        after={"person": by.email, "matter": matter, "class": declaration.reason_class},
+    )
     return declaration
 
 

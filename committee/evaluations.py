@@ -1,6 +1,6 @@
 """Two readings of every application: assigned, declared free of conflict, scored with reasons, finished (E-1, E-2)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -11,7 +11,9 @@ from accounts import audit, notices
 from accounts.errors import BadInput, Denied, require
 from accounts.lifecycle import move
 from accounts.models import User
+from accounts.once import once_per_request
 from accounts.permissions import Perm, check_may
+from accounts.writing import insert, together
 from committee import declarations, readings, scoring
 from committee.lifecycle import EVALUATION_MOVES
 from committee.models import Criterion, Evaluation, JointNote, Rubric, Score
@@ -44,16 +46,15 @@ def assign(
         _("The technical and the financial reading are by two different people."),
         field="financial",
     )
-    number = round_of(application) + 1
-    rubric = _rubric_on(on)
-    made = [
-        _assign(application, rubric, number, role, person, by, on)
-        for role, person in zip(readings.READERS, (technical, financial), strict=True)
-    ]
+    earlier = list(application.evaluations.all())
+    number = max((row.round for row in earlier), default=0) + 1
+    readers: dict[str, User] = dict(zip(readings.READERS, (technical, financial), strict=True))
+    made = _assign(application, _rubric_on(on), number, readers, earlier, by, on)
     applications.begin_evaluation(application=application, by=by, on=on)
     return made[0], made[1]
 
 
+@once_per_request
 def _rubric_on(on: date) -> Rubric:
     rubric = Rubric.objects.on(on)
     if rubric is None:
@@ -68,50 +69,72 @@ def round_of(application: Application) -> int:
 
 
 def _assign(
-    application: Application, rubric: Rubric, number: int, role: str, person: User, by: User, on: date
-) -> Evaluation:
-    field = role if role in ("technical", "financial") else "evaluator"
-    require(
-        person.may(Perm.EVALUATION_WRITE),
-        "E-1",
-        _("%(person)s is no evaluator.") % {"person": person},
-        field=field,
+    application: Application,
+    rubric: Rubric,
+    number: int,
+    readers: Mapping[str, User],
+    earlier: Sequence[Evaluation],
+    by: User,
+    on: date,
+) -> Sequence[Evaluation]:
+    """Give the readings of a round to these people, by role; `earlier` are all that the application has."""
+    _check_readers(application, number, readers, earlier)
+    made = insert(
+        [
+            Evaluation(
+                application=application,
+                rubric=rubric,
+                round=number,
+                role=role,
+                evaluator=person,
+                assigned_by=by,
+                assigned_on=on,
+            )
+            for role, person in readers.items()
+        ]
     )
-    earlier = application.evaluations.filter(evaluator=person).first()
-    if earlier:
-        reason = (
-            _("%(person)s declared a conflict in this case.")
-            if earlier.state == EvaluationState.CONFLICT
-            else _("%(person)s has read this application before; another evaluator does now.")
+    with together():
+        for evaluation in made:
+            after = {"evaluator": evaluation.evaluator.email, "role": evaluation.role}
+            audit.record("evaluation.assigned", evaluation, by=by, on=on, after=after)
+            notices.tell(
+                "evaluation-assigned",
+                to=evaluation.evaluator,
+                about=f"committee.evaluation:{evaluation.pk}",
+                reference=application.ref,
+                role=evaluation.role,
+                path=evaluation.get_absolute_url(),
+            )
+    return made
+
+
+def _check_readers(
+    application: Application, number: int, readers: Mapping[str, User], earlier: Sequence[Evaluation]
+) -> None:
+    before = {row.evaluator_id: row for row in reversed(earlier)}
+    recused = declarations.recused_from(f"application:{application.ref}")
+    for role, person in readers.items():
+        field = role if role in readings.READERS else "evaluator"
+        require(
+            person.may(Perm.EVALUATION_WRITE),
+            "E-1",
+            _("%(person)s is no evaluator.") % {"person": person},
+            field=field,
         )
-        require(False, "E-1" if earlier.round == number else "A-10", reason % {"person": person}, field=field)
-    require(
-        not declarations.is_recused(person, f"application:{application.ref}"),
-        "E-1",
-        _("%(person)s declared a conflict in this case.") % {"person": person},
-        field=field,
-    )
-    evaluation = Evaluation.objects.create(
-        application=application,
-        rubric=rubric,
-        round=number,
-        role=role,
-        evaluator=person,
-        assigned_by=by,
-        assigned_on=on,
-    )
-    audit.record(
-        "evaluation.assigned", evaluation, by=by, on=on, after={"evaluator": person.email, "role": role}
-    )
-    notices.tell(
-        "evaluation-assigned",
-        to=person,
-        about=f"committee.evaluation:{evaluation.pk}",
-        reference=application.ref,
-        role=role,
-        path=evaluation.get_absolute_url(),
-    )
-    return evaluation
+        if reading := before.get(person.pk):
+            reason = (
+                _("%(person)s declared a conflict in this case.")
+                if reading.state == EvaluationState.CONFLICT
+                else _("%(person)s has read this application before; another evaluator does now.")
+            )
+            rule = "E-1" if reading.round == number else "A-10"
+            require(False, rule, reason % {"person": person}, field=field)
+        require(
+            person.pk not in recused,
+            "E-1",
+            _("%(person)s declared a conflict in this case.") % {"person": person},
+            field=field,
+        )
 
 
 @transaction.atomic
@@ -131,7 +154,8 @@ def replace(*, evaluation: Evaluation, evaluator: User, by: User, on: date) -> E
         "E-1",
         _("This reading is assigned again already."),
     )
-    return _assign(application, evaluation.rubric, evaluation.round, evaluation.role, evaluator, by, on)
+    readers, earlier = {evaluation.role: evaluator}, list(application.evaluations.all())
+    return _assign(application, evaluation.rubric, evaluation.round, readers, earlier, by, on)[0]
 
 
 @transaction.atomic
@@ -146,23 +170,22 @@ def assign_third(*, application: Application, evaluator: User, by: User, on: dat
         "E-2",
         _("A third reading is for finished readings that are two or more points apart."),
     )
-    number = round_of(application)
-    third = application.evaluations.filter(round=number, role=EvaluatorRole.THIRD)
+    earlier = list(application.evaluations.select_related("rubric"))
+    last = max(earlier, key=lambda row: (row.round, row.pk))
+    third = [row for row in earlier if row.round == last.round and row.role == EvaluatorRole.THIRD]
     require(
-        not third.exclude(state=EvaluationState.CONFLICT).exists(),
+        all(row.state == EvaluationState.CONFLICT for row in third),
         "E-2",
         _("A third reading is assigned already."),
     )
-    rubric = application.evaluations.filter(round=number).latest("pk").rubric
-    return _assign(application, rubric, number, EvaluatorRole.THIRD, evaluator, by, on)
+    readers: dict[str, User] = {EvaluatorRole.THIRD: evaluator}
+    return _assign(application, last.rubric, last.round, readers, earlier, by, on)[0]
 
 
 def _mine(evaluation: Evaluation, by: User) -> Evaluation:
     """Lock the reading; only its evaluator writes in it."""
     evaluation = (
-        Evaluation.objects.select_for_update(of=("self",))
-        .select_related("application", "rubric")
-        .get(pk=evaluation.pk)
+        Evaluation.objects.select_for_update(of=("self",)).select_related("application").get(pk=evaluation.pk)
     )
     if evaluation.evaluator_id != by.pk:
         raise Denied(_("Only the evaluator to whom it was given writes in this reading."))
@@ -205,7 +228,7 @@ def score(*, evaluation: Evaluation, scores: Mapping[str, tuple[int, str]], by: 
     """Give criteria 0 to 5 points, each with a reason (rule E-2). Criteria left out stay as they are."""
     evaluation = _mine(evaluation, by)
     _check_open(evaluation)
-    criteria = {criterion.code: criterion for criterion in evaluation.rubric.criteria.all()}
+    criteria = {criterion.code: criterion for criterion in readings.criteria_of(evaluation.rubric_id)}
     before = {row.criterion_id: row for row in evaluation.scores.all()}
     changed: dict[str, Any] = {}
     rows = []
@@ -260,8 +283,9 @@ def finish(
         raise BadInput("proposal", proposal, _("Choose what you propose."))
     if not opinion.strip():
         raise BadInput("opinion", opinion, _("Sum up your reading in a sentence or two."))
-    missing = evaluation.rubric.criteria.exclude(pk__in=evaluation.scores.values("criterion_id"))
-    names = ", ".join(str(criterion) for criterion in missing)
+    scored = set(evaluation.scores.order_by().values_list("criterion_id", flat=True))
+    criteria = readings.criteria_of(evaluation.rubric_id)
+    names = ", ".join(str(criterion) for criterion in criteria if criterion.pk not in scored)
     require(not names, "E-2", _("Still without a score: %(names)s.") % {"names": names})
     move(
         evaluation,

@@ -12,7 +12,7 @@ from committee import declarations
 from committee.models import AgendaItem, Declaration, Evaluation, Resolution, Session
 from committee.models.evaluation import EvaluationState
 from committee.models.session import SessionState
-from committee.seating import ItemTable, Table, with_all, with_rules
+from committee.seating import ItemTable, Table
 from fund.models import IssuedDocument
 from projects.models import Application
 
@@ -48,7 +48,7 @@ def evaluation_for(user: User, pk: int) -> Evaluation:
 
 def table_for(user: User, code: str) -> Table:
     """A session with its places: for the members of its body on its day, the secretary and the auditor."""
-    session = with_rules(Session.objects.filter(code=code)).first()
+    session = Session.objects.filter(code=code).select_related("body").first()
     if session is None:
         raise Http404
     table = Table(session)
@@ -78,7 +78,8 @@ def item_table_for(user: User, code: str, position: int) -> ItemTable:
 
     The paper has a rule of its own (C-5): a member declares first, the recused read none.
     """
-    item = with_all(AgendaItem.objects.filter(session__code=code, position=position)).first()
+    found = AgendaItem.objects.filter(session__code=code, position=position)
+    item = found.select_related("session__body", "resolution").first()
     if item is None:
         raise Http404
     table = ItemTable(item)

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from accounts import audit, notices
@@ -12,6 +13,7 @@ from accounts.labels import LANGUAGES
 from accounts.lifecycle import move
 from accounts.models import User
 from accounts.permissions import Perm, check_may
+from accounts.writing import insert, together
 from committee import papers
 from committee.lifecycle import SESSION_MOVES
 from committee.models import Attendance, MinutesComment, Resolution, Session, Signature
@@ -25,9 +27,7 @@ from projects.models import Application
 
 def facts(session: Session) -> dict[str, Any]:
     """Everything the minutes state, from the record alone: who, what, how counted, with which result."""
-    resolutions = {
-        row.item_id: row for row in session.resolutions.select_related("item").prefetch_related("conditions")
-    }
+    items = session.items.select_related("resolution").prefetch_related("resolution__conditions")
     return papers.plain(
         {
             "session": session.code,
@@ -37,7 +37,7 @@ def facts(session: Session) -> dict[str, Any]:
             "place": session.place,
             "called_on": session.called_on,
             "present": [_place(place) for place in Table(session).places],
-            "items": [_item(item, resolutions.get(item.pk)) for item in session.items.all()],
+            "items": [_item(item, getattr(item, "resolution", None)) for item in items.defer("paper")],
         }
     )
 
@@ -95,11 +95,12 @@ def _item(item: Any, resolution: Resolution | None) -> dict[str, Any]:
 
 def extract(session: Session) -> dict[str, Any]:
     """The public extract (rule C-9): what was decided, free of personal and trade data."""
+    stated = session.minutes or facts(session)
+    decided = [item for item in stated["items"] if "resolution" in item]
+    applications = _applications(decided)
     items = []
-    for item in facts(session)["items"]:
-        resolution = item.get("resolution")
-        if resolution is None:
-            continue
+    for item in decided:
+        resolution = item["resolution"]
         items.append(
             {
                 "number": resolution["number"],
@@ -109,7 +110,7 @@ def extract(session: Session) -> dict[str, Any]:
                 "tally": resolution["tally"],
                 "recused": len(resolution["recusals"]),
                 "conditions": len(resolution["conditions"]),
-                **_anonymous(item),
+                **_anonymous(item, applications),
             }
         )
     return papers.plain(
@@ -117,12 +118,17 @@ def extract(session: Session) -> dict[str, Any]:
     )
 
 
-def _anonymous(item: dict[str, Any]) -> dict[str, Any]:
+def _applications(items: list[dict[str, Any]]) -> dict[str, Application]:
+    """The applications among these matters, by their reference."""
+    references = [item["reference"] for item in items if item["kind"] == "application"]
+    found = Application.objects.filter(ref__in=references).select_related("firm__sector", "firm__state")
+    return {str(row.ref): row for row in found}
+
+
+def _anonymous(item: dict[str, Any], applications: dict[str, Application]) -> dict[str, Any]:
     """A loan appears as 'small firm, sector, state' (rule R-3); of other matters only the kind."""
-    if item["kind"] != "application":
-        return {}
-    application = Application.objects.for_page().filter(ref=item["reference"]).first()
-    if application is None:
+    application = applications.get(item["reference"])
+    if item["kind"] != "application" or application is None:
         return {}
     firm = application.firm
     return {
@@ -163,10 +169,17 @@ def draft(*, session: Session, by: User, on: date) -> Session:
 
 
 def signers(session: Session) -> list[Attendance]:
-    """Who signs: of each presiding seat that was present, its holder, or the alternate who chaired."""
+    """Who signs: of each presiding seat that was present, its holder, or the alternate who chaired.
+
+    Each knows when the seat signed the minutes as they stand: `signed_on`.
+    """
+    signed = Signature.objects.filter(
+        session=session, facts_hash=session.minutes_hash, seat=OuterRef("seat")
+    ).order_by()
     rows = (
         Attendance.objects.filter(session=session, seat__presides=True)
         .select_related("person", "seat")
+        .annotate(signed_on=Subquery(signed.values("signed_on")))
         .order_by("seat__position", "alternate", "pk")
     )
     first: dict[int, Attendance] = {}
@@ -177,12 +190,11 @@ def signers(session: Session) -> list[Attendance]:
 
 def unsigned(session: Session) -> list[Attendance]:
     """Those whose signature under the minutes as they stand is missing."""
-    done = set(
-        Signature.objects.filter(session=session, facts_hash=session.minutes_hash).values_list(
-            "seat_id", flat=True
-        )
-    )
-    return [row for row in signers(session) if row.seat_id not in done]
+    return [row for row in signers(session) if _signed_on(row) is None]
+
+
+def _signed_on(signer: Attendance) -> date | None:
+    return signer.signed_on  # type: ignore[attr-defined]
 
 
 @transaction.atomic
@@ -205,19 +217,26 @@ def sign(*, session: Session, by: User, on: date) -> Session:
     """Sign the drafted minutes; with the last signature they are sealed and issued (rule C-9)."""
     session = lock(session)
     require(session.state == SessionState.MINUTED, "C-9", _("Only drafted minutes are signed."))
-    seat = next((row.seat for row in signers(session) if row.person_id == by.pk), None)
-    if seat is None:
+    asked = signers(session)
+    mine = next((row for row in asked if row.person_id == by.pk), None)
+    if mine is None:
         raise Denied(
             _("Minutes are signed by the co-chairs who were present, or the alternates who chaired.")
         )
-    signature, made = Signature.objects.get_or_create(
-        session=session, seat=seat, facts_hash=session.minutes_hash, defaults={"person": by, "signed_on": on}
-    )
-    if made:
-        audit.record("minutes.signed", signature, by=by, on=on, after={"hash": session.minutes_hash})
-    if not unsigned(session):
-        _seal(session, by, on)
+    if _signed_on(mine) is None:
+        _put_name(session, mine, on)
+    if all(_signed_on(row) for row in asked):
+        _seal(session, asked, by, on)
     return session
+
+
+def _put_name(session: Session, signer: Attendance, on: date) -> None:
+    signature = Signature(
+        session=session, seat=signer.seat, person=signer.person, facts_hash=session.minutes_hash, signed_on=on
+    )
+    insert([signature])
+    signer.signed_on = on  # type: ignore[attr-defined]
+    audit.record("minutes.signed", signature, by=signer.person, on=on, after={"hash": session.minutes_hash})
 
 
 @transaction.atomic
@@ -239,27 +258,27 @@ def number_of(session: Session, kind: str, language: str) -> str:
     return f"{session.code}-{letter}-{language.upper()}"
 
 
-def _seal(session: Session, by: User, on: date) -> None:
+def _seal(session: Session, signed_by: list[Attendance], by: User, on: date) -> None:
     move(session, SessionState.SEALED, moves=SESSION_MOVES, by=by, on=on, rule="C-9", sealed_on=on)
     signed = [
-        {"name": row.person.full_name, "seat": row.seat.names, "signed_on": row.signed_on}
-        for row in Signature.objects.filter(session=session, facts_hash=session.minutes_hash).select_related(
-            "person", "seat"
-        )
+        {"name": row.person.full_name, "seat": row.seat.names, "signed_on": _signed_on(row)}
+        for row in signed_by
     ]
     stated = papers.plain(session.minutes | {"signatures": signed, "minutes_hash": session.minutes_hash})
-    for language in LANGUAGES:
-        for kind, content in (("minutes", stated), ("extract", extract(session))):
-            documents.issue(
-                kind=kind,
-                number=number_of(session, kind, language),
-                language=language,
-                template=f"committee/documents/{kind}.html",
-                facts=content,
-                about=f"committee.session:{session.code}",
-                by=by,
-                on=on,
-            )
+    public = extract(session)
+    with together():
+        for language in LANGUAGES:
+            for kind, content in (("minutes", stated), ("extract", public)):
+                documents.issue(
+                    kind=kind,
+                    number=number_of(session, kind, language),
+                    language=language,
+                    template=f"committee/documents/{kind}.html",
+                    facts=content,
+                    about=f"committee.session:{session.code}",
+                    by=by,
+                    on=on,
+                )
 
 
 def issued(session: Session) -> list[IssuedDocument]:

@@ -3,12 +3,13 @@
 Other kinds of item belong to apps further down, which find the resolution by its reference (rule C-2).
 """
 
+from collections.abc import Sequence
 from datetime import date
 
 from accounts import notices
 from accounts.models import User
-from committee import conditions
-from committee.models import Resolution
+from committee import conditions as conditions_of
+from committee.models import Condition, Resolution
 from committee.models.decision import OutcomeChoice
 from committee.models.session import ItemKind
 from fund import capital
@@ -16,12 +17,12 @@ from projects import applications, gates, reviews
 from projects.models import Application
 
 
-def apply(resolution: Resolution, *, with_conditions: bool, by: User, on: date) -> None:
-    """Carry out what this app owns of a decision; `with_conditions` says whether the approval has any."""
+def apply(resolution: Resolution, *, conditions: Sequence[Condition], by: User, on: date) -> None:
+    """Carry out what this app owns of a decision; `conditions` are those of the approval."""
     if resolution.item.kind == ItemKind.APPLICATION:
         application = Application.objects.get(ref=resolution.reference)
         if resolution.body.decides:
-            _decide(resolution, application, with_conditions, by, on)
+            _decide(resolution, application, conditions, by, on)
         elif resolution.outcome != OutcomeChoice.DEFERRED:
             applications.record_recommendation(
                 application=application,
@@ -35,12 +36,12 @@ def apply(resolution: Resolution, *, with_conditions: bool, by: User, on: date) 
 
 
 def _decide(
-    resolution: Resolution, application: Application, with_conditions: bool, by: User, on: date
+    resolution: Resolution, application: Application, conditions: Sequence[Condition], by: User, on: date
 ) -> None:
     approved = resolution.outcome == OutcomeChoice.APPROVED
-    applications.record_decision(
+    application = applications.record_decision(
         application=application,
-        outcome="approved_with_conditions" if approved and with_conditions else resolution.outcome,
+        outcome="approved_with_conditions" if approved and conditions else resolution.outcome,
         resolution=resolution.number,
         amount=resolution.amount,
         by=by,
@@ -48,10 +49,10 @@ def _decide(
     )
     if approved and resolution.amount is not None:
         capital.reserve(project=resolution.reference, amount=resolution.amount, by=by, on=on)
-    _write_letter(resolution, application)
+    _write_letter(resolution, application, conditions)
 
 
-def _write_letter(resolution: Resolution, application: Application) -> None:
+def _write_letter(resolution: Resolution, application: Application, conditions: Sequence[Condition]) -> None:
     """The letter of decision, in the language of the firm's contact; a person releases it (rule N-1)."""
     for person in gates.people_to_tell(application):
         notices.tell(
@@ -69,7 +70,7 @@ def _write_letter(resolution: Resolution, application: Application) -> None:
             currency=resolution.amount.currency.code if resolution.amount else "",
             grounds=resolution.grounds,
             review_until=_review_until(resolution, application),
-            conditions=[condition.to_dict() for condition in resolution.conditions.all()],
+            conditions=[condition.to_dict() for condition in conditions],
             path=application.get_absolute_url(),
         )
 
@@ -81,6 +82,6 @@ def _review_until(resolution: Resolution, application: Application) -> date | st
 
 
 def _waive(resolution: Resolution, by: User, on: date) -> None:
-    condition = conditions.by_ref(resolution.reference)
+    condition = conditions_of.by_ref(resolution.reference)
     if condition is not None:
-        conditions.waive(condition=condition, resolution=resolution, by=by, on=on)
+        conditions_of.waive(condition=condition, resolution=resolution, by=by, on=on)

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -11,6 +12,7 @@ from djmoney.money import Money
 
 from committee import figures, readings
 from committee.models import Resolution
+from committee.models.decision import OutcomeChoice
 from projects.models import Application
 
 
@@ -31,13 +33,19 @@ def money(amount: Money | None) -> dict[str, str] | None:
 
 def version_text(application: Application) -> tuple[str, str]:
     """The file's latest frozen version and its hash, as a resolution stores them (rule C-8)."""
-    version = application.versions.order_by("-number").first()
-    return (
-        (f"{application.ref} v{version.number}", version.sha256) if version else (application.ref or "", "")
-    )
+    latest = application.versions.order_by("-number").values_list("number", "sha256").first()
+    return (f"{application.ref} v{latest[0]}", latest[1]) if latest else (application.ref or "", "")
 
 
-def application_paper(application: Application, *, on: date) -> dict[str, Any]:
+def resolutions_on(kind: str, reference: str) -> list[Resolution]:
+    """What the bodies resolved on a matter and still stands, the latest first."""
+    found = Resolution.objects.standing().filter(item__kind=kind, item__reference=reference)
+    return list(found.select_related("body").order_by("-decided_on", "-pk"))
+
+
+def application_paper(
+    application: Application, resolved: Sequence[Resolution], *, on: date
+) -> dict[str, Any]:
     """Everything a member needs to decide, and nothing that changes later: rule C-2's frozen facts."""
     version, sha256 = version_text(application)
     return plain(
@@ -46,7 +54,7 @@ def application_paper(application: Application, *, on: date) -> dict[str, Any]:
             "version": version,
             "version_sha256": sha256,
             "readings": readings.summary(application),
-            "agreement": _agreement(application),
+            "agreement": _agreement(resolved),
         }
     )
 
@@ -95,15 +103,10 @@ def _benefit(row: Any) -> dict[str, Any]:
     }
 
 
-def _agreement(application: Application) -> dict[str, Any] | None:
+def _agreement(resolved: Sequence[Resolution]) -> dict[str, Any] | None:
     """What the commission recommended (rule E-4), if it has spoken."""
-    found = (
-        Resolution.objects.standing()
-        .filter(item__kind="application", item__reference=application.ref, body__decides=False)
-        .exclude(outcome="deferred")
-        .order_by("-decided_on", "-pk")
-        .first()
-    )
+    spoken = (row for row in resolved if not row.body.decides and row.outcome != OutcomeChoice.DEFERRED)
+    found = next(spoken, None)
     if found is None:
         return None
     return {

@@ -1,16 +1,24 @@
 """What the two readings of an application say together: total, spread, reasons side by side (rule E-2)."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Count, F, Max, Prefetch, Q, QuerySet
 
+from accounts.once import once_per_request
 from committee import scoring
-from committee.models import Evaluation, Rubric, Score
+from committee.models import Criterion, Evaluation, Rubric, Score
 from committee.models.evaluation import EvaluationState, EvaluatorRole
 from projects.lifecycle import State
 from projects.models import Application
 
 READERS = (EvaluatorRole.TECHNICAL, EvaluatorRole.FINANCIAL)
+
+
+@once_per_request
+def criteria_of(rubric: int) -> Sequence[Criterion]:
+    """The criteria of the rubric with this key, in their order."""
+    return tuple(Criterion.objects.filter(rubric=rubric).order_by("position"))
 
 
 def latest(application: Application) -> list[Evaluation]:
@@ -32,7 +40,7 @@ def result_of(application: Application, rows: list[Evaluation] | None = None) ->
 
 def _result(rubric: Rubric, given: dict[Evaluation, list[Score]]) -> scoring.Result:
     """Of the finished readings; each has scored every criterion, so that the scores bring the weights along."""
-    criteria = [one.criterion for scores in given.values() for one in scores] or list(rubric.criteria.all())
+    criteria = [one.criterion for scores in given.values() for one in scores] or criteria_of(rubric.pk)
     weights = {item.code: item.weight for item in sorted(criteria, key=lambda item: item.position)}
     points = [{one.criterion.code: one.value for one in scores} for scores in given.values()]
     result = scoring.result(weights, points, spread_limit=rubric.spread_limit)
@@ -59,7 +67,7 @@ def summary(application: Application) -> dict[str, Any] | None:
     result = result_of(application, rows)
     if result is None:
         return None
-    criteria = {criterion.code: criterion for criterion in rows[0].rubric.criteria.all()}
+    criteria = {criterion.code: criterion for criterion in criteria_of(rows[0].rubric_id)}
     finished = [row for row in rows if row.state == EvaluationState.FINISHED]
     reasons = {row.pk: {one.criterion.code: one for one in row.scores.all()} for row in finished}
     return {

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
+from accounts.once import forget
 from committee.models import Body, BodyRules, Criterion, Rubric, Seat
 from committee.models.body import Constituency
 from committee.models.session import ItemKind
@@ -136,3 +137,4 @@ def _load_rubric() -> None:
             code=code,
             defaults={"weight": weight, "names": title, "hints": hints, "position": position},
         )
+    forget()

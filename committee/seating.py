@@ -1,7 +1,7 @@
 """From the rows of a session to the pure count: seats, who is there, who is recused (rule C-3).
 
-A page of a session or of an item shows much and asks the database little: one query brings the seats with
-their people, presence and ballots, one the item with what was declared in its case.
+A page of a session or of an item, and every step of a vote, asks the database little: one query brings the
+seats with their people, presence and ballots, what was declared in the case, and the rules of the day.
 """
 
 import json
@@ -9,20 +9,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Concat, ExtractYear, JSONObject
 from django.utils.functional import cached_property
 
 from accounts.badges import Badge
 from committee import voting
-from committee.models import (
-    AgendaItem,
-    BodyRules,
-    Declaration,
-    Seat,
-    Session,
-)
+from committee.models import AgendaItem, Seat, Session
 from committee.models.decision import VoteChoice
 from committee.rules import RuleSet
 from fund.models import Institution
@@ -43,6 +34,7 @@ class Here:
 
     person_id: int
     name: str
+    email: str
     alternate: bool
     remote: bool
     present: bool
@@ -53,6 +45,8 @@ class Cast:
     """What the seat voted on the item, by whom, and whether it was written down in a roll call."""
 
     person_id: int
+    name: str
+    email: str
     vote: str
     by_roll_call: bool
 
@@ -89,33 +83,53 @@ class Place:
         return self.noted_of(self.chair.acting(()))
 
 
-_PLACES = """
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What a person declared: in this case, or (no matter) for the year."""
+
+    person_id: int
+    name: str
+    matter: str
+    conflict: bool
+    reason_class: str
+
+
+_RECORD = """
 SELECT s.*, to_json(i)::text AS owner,
     (SELECT json_agg(json_build_object('person_id', u.id, 'name', u.full_name, 'alternate', a.alternate)
             ORDER BY a.alternate, a.since, a.id)
         FROM committee_appointment a JOIN accounts_user u ON u.id = a.person_id
         WHERE a.seat_id = s.id AND a.since <= %(day)s AND (a.until IS NULL OR a.until >= %(day)s))::text AS sitters,
-    (SELECT json_agg(json_build_object('person_id', u.id, 'name', u.full_name, 'alternate', t.alternate,
-            'remote', t.remote, 'present', t.present) ORDER BY t.alternate, t.id)
+    (SELECT json_agg(json_build_object('person_id', u.id, 'name', u.full_name, 'email', u.email,
+            'alternate', t.alternate, 'remote', t.remote, 'present', t.present) ORDER BY t.alternate, t.id)
         FROM committee_attendance t JOIN accounts_user u ON u.id = t.person_id
         WHERE t.seat_id = s.id AND t.session_id = %(session)s)::text AS noted,
-    (SELECT json_build_object('person_id', b.person_id, 'vote', b.vote, 'by_roll_call', b.by_roll_call)
-        FROM committee_ballot b WHERE b.seat_id = s.id AND b.item_id = %(item)s)::text AS ballot
+    (SELECT json_build_object('person_id', u.id, 'name', u.full_name, 'email', u.email,
+            'vote', b.vote, 'by_roll_call', b.by_roll_call)
+        FROM committee_ballot b JOIN accounts_user u ON u.id = b.person_id
+        WHERE b.seat_id = s.id AND b.item_id = %(item)s)::text AS ballot,
+    (SELECT json_agg(json_build_object('person_id', u.id, 'name', u.full_name, 'matter', d.matter,
+            'conflict', d.conflict, 'reason_class', d.reason_class) ORDER BY d.id)
+        FROM committee_declaration d JOIN accounts_user u ON u.id = d.person_id
+        WHERE d.matter = %(matter)s OR (d.matter = '' AND d.year = %(year)s))::text AS declared,
+    (SELECT r.content || jsonb_build_object('version', r.version, 'since', r.since) FROM committee_bodyrules r
+        WHERE r.body_id = %(body)s AND r.since <= %(day)s ORDER BY r.since DESC, r.version DESC LIMIT 1)::text AS rules
 FROM committee_seat s JOIN fund_institution i ON i.id = s.institution_id
 WHERE s.body_id = %(body)s AND s.since <= %(day)s AND (s.until IS NULL OR s.until >= %(day)s)
 ORDER BY s.position, s.code
 """
 
 
-def places_of(session: Session, item: AgendaItem | None = None) -> list[Place]:
-    """The body's seats on the session's day with their people and presence, and the item's ballots, in one query.
+def _record(session: Session, item: AgendaItem | None) -> list[Any]:
+    """The body's seats on the session's day; each brings its people, presence and ballot, and what holds for all.
 
     Every step of a vote asks for it; its text is fixed because composing it anew each time was most of its cost.
     """
     asked = {
-        "day": session.held_on, "session": session.pk, "item": item.pk if item else None, "body": session.body_id,
+        "day": session.held_on, "session": session.pk, "body": session.body_id, "item": item and item.pk,
+        "matter": item and item.matter, "year": item and session.held_on.year,
     }  # fmt: skip
-    return [_place(seat, session) for seat in Seat.objects.raw(_PLACES, asked)]
+    return list(Seat.objects.raw(_RECORD, asked))
 
 
 def _place(seat: Any, session: Session) -> Place:
@@ -128,20 +142,6 @@ def _place(seat: Any, session: Session) -> Place:
     )
 
 
-def _rules_row(body: str, day: str) -> Subquery:
-    """A body's rule set of a day as one JSON value of the row that names both."""
-    rules = BodyRules.objects.filter(body=OuterRef(body), since__lte=OuterRef(day)).order_by(
-        "-since", "-version"
-    )
-    row = rules.values(row=JSONObject(version=F("version"), since=F("since"), content=F("content")))
-    return Subquery(row[:1])
-
-
-def with_rules(sessions: "QuerySet[Session]") -> "QuerySet[Session]":
-    """Sessions that bring their body and its rule set of the day along."""
-    return sessions.select_related("body").annotate(rules_row=_rules_row("body", "held_on"))
-
-
 class Table:
     """All places of a session, counted as often as a page needs."""
 
@@ -149,16 +149,25 @@ class Table:
         self.session, self._item = session, item
 
     @cached_property
+    def _seats(self) -> list[Any]:
+        return _record(self.session, self._item)
+
+    @cached_property
     def rules(self) -> RuleSet:
         """The body's rules on the day of the session (rule C-8)."""
-        row = getattr(self._item or self.session, "rules_row", None)
-        if row is None:
-            return self.session.body.rules_on(self.session.held_on)
-        return RuleSet.from_dict({**row["content"], "version": row["version"], "since": row["since"]})
+        if self._seats and (content := self._seats[0].rules):
+            return RuleSet.from_dict(json.loads(content))
+        return self.session.body.rules_on(self.session.held_on)
 
     @cached_property
     def places(self) -> list[Place]:
-        return places_of(self.session, self._item)
+        return [_place(seat, self.session) for seat in self._seats]
+
+    @cached_property
+    def declared(self) -> list[Declared]:
+        """What was declared in the item's case, and for the year of the session."""
+        rows = json.loads(self._seats[0].declared or "[]") if self._seats else []
+        return [Declared(**row) for row in rows]
 
     def quorum(self, recused: Iterable[int] = ()) -> voting.Quorum:
         """Rule C-3 for an item with these persons recused; without any, the quorum of the session."""
@@ -208,42 +217,6 @@ class Row:
         return self.acting is not None and self.place.seat.votes
 
 
-@dataclass(frozen=True, slots=True)
-class Declared:
-    """What a person declared: in this case, or (no matter) for the year."""
-
-    person_id: int
-    name: str
-    matter: str
-    conflict: bool
-    reason_class: str
-
-
-_DECLARED = {
-    "person_id": F("person_id"),
-    "name": F("person__full_name"),
-    "matter": F("matter"),
-    "conflict": F("conflict"),
-    "reason_class": F("reason_class"),
-}
-
-
-def with_all(items: "QuerySet[AgendaItem]") -> "QuerySet[AgendaItem]":
-    """Items with session, rules, result, and what was declared in their case and for the session's year."""
-    case = Declaration.objects.filter(
-        Q(matter=OuterRef("case")) | Q(matter="", year=OuterRef("session_year"))
-    ).order_by("pk")
-    return (
-        items.select_related("session__body", "resolution")
-        .annotate(
-            case=Concat(F("kind"), Value(":"), F("reference")),
-            session_year=ExtractYear("session__held_on"),
-            rules_row=_rules_row("session__body", "session__held_on"),
-        )
-        .annotate(declared_rows=ArraySubquery(case.values(row=JSONObject(**_DECLARED))))
-    )
-
-
 class ItemTable:
     """The table as one item sees it: recusals, quorum now, ballots so far, the tally they give."""
 
@@ -251,14 +224,9 @@ class ItemTable:
         self.item = item
         self.table = Table(item.session, item)
 
-    @cached_property
+    @property
     def declared(self) -> list[Declared]:
-        rows = getattr(self.item, "declared_rows", None)
-        if rows is None:
-            year = self.item.session.held_on.year
-            found = Declaration.objects.filter(Q(matter=self.item.matter) | Q(matter="", year=year))
-            rows = found.order_by("pk").values_list(JSONObject(**_DECLARED), flat=True)
-        return [Declared(**row) for row in rows]
+        return self.table.declared
 
     @cached_property
     def recused(self) -> set[int]:

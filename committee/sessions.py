@@ -1,10 +1,11 @@
 """Planning, calling, holding and closing a session of a body (rule C-2)."""
 
+from collections.abc import Sequence
 from datetime import date, time, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Q, Subquery
 from django.utils.translation import gettext as _
 from djmoney.money import Money
 
@@ -16,7 +17,7 @@ from accounts.permissions import Perm, check_may
 from committee import conditions, papers
 from committee.lifecycle import ITEM_MOVES, SESSION_MOVES
 from committee.models import AgendaItem, Appointment, Attendance, Body, Resolution, Seat, Session
-from committee.models.decision import ConditionState
+from committee.models.decision import ConditionState, OutcomeChoice
 from committee.models.session import OPEN_ITEMS, ItemKind, ItemState, SessionState
 from fund.numbers import next_number
 from fund.policy import policy_on
@@ -27,8 +28,10 @@ from projects.models import Application
 BEFORE_THE_CALL = (SessionState.PLANNED, SessionState.CALLED)
 
 
-def lock(session: Session) -> Session:
-    return Session.objects.select_for_update(of=("self",)).select_related("body").get(pk=session.pk)
+def lock(session: Session, **also: Any) -> Session:
+    """The session, locked, with its body; `also` are annotations of what no other session changes."""
+    locked = Session.objects.select_for_update(of=("self",)).select_related("body")
+    return locked.annotate(**also).get(pk=session.pk)
 
 
 @transaction.atomic
@@ -75,16 +78,16 @@ def add_item(
     check_may(by, Perm.SESSION_RUN)
     session = lock(session)
     _check_still_open_to_items(session, on)
-    _check_matter(session, kind, reference, title)
+    position = _check_matter(session, kind, reference, title)
+    resolved = papers.resolutions_on(kind, reference)
     if kind == ItemKind.APPLICATION:
         application = _application(session, reference)
-        paper = papers.application_paper(application, on=on) | (paper or {})
-        amount, version = amount or application.amount, papers.version_text(application)[0]
+        made = papers.application_paper(application, resolved, on=on)
+        paper, amount, version = made | (paper or {}), amount or application.amount, made["version"]
     facts = papers.plain(paper or {})
-    last = session.items.aggregate(last=Max("position"))["last"] or 0
     item = AgendaItem.objects.create(
         session=session,
-        position=last + 1,
+        position=position,
         kind=kind,
         reference=reference,
         title=title.strip(),
@@ -92,7 +95,7 @@ def add_item(
         paper_hash=papers.digest(facts),
         version=version,
         amount=amount,
-        deferred_before=deferred_before(session.body, kind, reference),
+        deferred_before=_deferred_before(session.body, resolved),
     )
     audit.record(
         "item.listed",
@@ -121,32 +124,33 @@ def _check_still_open_to_items(session: Session, on: date) -> None:
     )
 
 
-def _check_matter(session: Session, kind: str, reference: str, title: str) -> None:
+def _check_matter(session: Session, kind: str, reference: str, title: str) -> int:
+    """The next position on the agenda, if the matter may take it."""
     if kind not in ItemKind.values:
         raise BadInput("kind", kind, _("This kind of item does not exist."))
     if not title.strip():
         raise BadInput("title", title, _("Give the item a title."))
-    _check_not_elsewhere(session, kind, reference)
+    position = _check_not_elsewhere(session, kind, reference)
     if kind == ItemKind.WAIVER:
         _check_waivable(session, reference)
+    return position
 
 
-def _check_not_elsewhere(session: Session, kind: str, reference: str) -> None:
+def _check_not_elsewhere(session: Session, kind: str, reference: str) -> int:
     if not reference.strip():
         raise BadInput("reference", reference, _("Name what the item is about."))
-    other = (
-        AgendaItem.objects.filter(
-            session__body=session.body, kind=kind, reference=reference, state__in=OPEN_ITEMS
-        )
-        .select_related("session")
-        .first()
-    )
+    waiting = Q(session__body=session.body, kind=kind, reference=reference, state__in=OPEN_ITEMS)
+    found = AgendaItem.objects.filter(Q(session=session) | waiting).select_related("session").defer("paper")
+    items = list(found)
+    same = (item for item in items if (item.kind, item.reference) == (kind, reference) and item.is_open)
+    other = next(same, None)
     require(
         other is None,
         "C-2",
         _("%(reference)s is on an agenda already: %(item)s.") % {"reference": reference, "item": other},
         field="reference",
     )
+    return max((item.position for item in items if item.session_id == session.pk), default=0) + 1
 
 
 def _check_waivable(session: Session, reference: str) -> None:
@@ -181,15 +185,10 @@ def _application(session: Session, reference: str) -> Application:
     return application
 
 
-def deferred_before(body: Body, kind: str, reference: str) -> bool:
+def _deferred_before(body: Body, resolved: Sequence[Resolution]) -> bool:
     """Rule C-4: whether this body's latest resolution on the matter deferred it."""
-    latest = (
-        Resolution.objects.standing()
-        .filter(body=body, item__kind=kind, item__reference=reference)
-        .order_by("-decided_on", "-pk")
-        .first()
-    )
-    return latest is not None and latest.outcome == "deferred"
+    latest = next((row for row in resolved if row.body_id == body.pk), None)
+    return latest is not None and latest.outcome == OutcomeChoice.DEFERRED
 
 
 @transaction.atomic
@@ -278,34 +277,35 @@ def mark_present(
     """
     if by != person and not by.may(Perm.SESSION_RUN):
         raise Denied(_("The secretary keeps the list of who is present."))
-    session = lock(session)
+    appointed = Appointment.objects.on(session.held_on).filter(
+        seat=seat, person=person, seat__in=_seats(session)
+    )
+    session = lock(session, as_alternate=Subquery(appointed.order_by("alternate").values("alternate")[:1]))
+    alternate: bool | None = session.as_alternate  # type: ignore[attr-defined]
     require(
         session.state in (SessionState.CALLED, SessionState.OPEN) and on >= session.held_on,
         "C-2",
         _("Presence is noted on the day of the session."),
     )
-    appointment = (
-        Appointment.objects.on(session.held_on)
-        .filter(seat=seat, person=person, seat__in=_seats(session))
-        .first()
-    )
     require(
-        appointment is not None,
+        alternate is not None,
         "C-1",
         _("%(person)s holds no appointment to this seat on the day of the session.") % {"person": person},
         field="person",
     )
-    attendance, _made = Attendance.objects.update_or_create(
-        session=session,
-        person=person,
-        defaults={
-            "seat": seat,
-            "alternate": appointment.alternate,  # type: ignore[union-attr]
-            "remote": remote,
-            "present": present,
-            "marked_by": by,
-            "marked_on": on,
-        },
+    noted = {
+        "seat": seat,
+        "alternate": alternate,
+        "remote": remote,
+        "present": present,
+        "marked_by": by,
+        "marked_on": on,
+    }
+    (attendance,) = Attendance.objects.bulk_create(
+        [Attendance(session=session, person=person, **noted)],
+        update_conflicts=True,
+        unique_fields=["session", "person"],
+        update_fields=list(noted),
     )
     verb = "attendance.present" if present else "attendance.left"
     audit.record(verb, attendance, by=by, on=on, after={"person": person.email, "remote": remote})

@@ -94,8 +94,8 @@ def approved(
     application = _on_agenda(asked, of=of or firm(), term=term, grace=grace, on=on, product=product)
     drafts = [NewCondition(text=text, due_on=on, proof="A paper") for text in conditions]
     made = _resolution(application, asked, drafts=drafts, on=on, terms=terms)
-    attach(made, drafts)
-    outcomes.apply(made, with_conditions=bool(drafts), by=person("sofia"), on=on)
+    attached = attach(made, drafts)
+    outcomes.apply(made, conditions=attached, by=person("sofia"), on=on)
     return Application.objects.get(pk=application.pk)
 
 

@@ -130,7 +130,7 @@ def rejected_again(application):
     """The next letter, as the committee writes it after the review."""
     resolution = Resolution.objects.get(number=application.resolution)
     resolution.number = f"{resolution.number}X"
-    outcomes._write_letter(resolution, application)
+    outcomes._write_letter(resolution, application, [])
     return resolution.number
 
 
