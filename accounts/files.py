@@ -18,6 +18,7 @@ from accounts import audit
 from accounts.errors import BadInput
 from accounts.formats import size_text
 from accounts.models import StoredFile, User
+from accounts.writing import insert
 
 # By what the first bytes say, never by the name that came with it.
 KINDS = {
@@ -91,6 +92,6 @@ def store(upload: UploadedFile, *, about: str, by: User, on: date, field: str = 
         uploaded_by=by, uploaded_on=on,
     )  # fmt: skip
     stored.content.save(f"{stored.uid}", upload, save=False)
-    stored.save()
+    insert([stored])
     audit.record("file.stored", stored, by=by, on=on, after={"about": about, "sha256": stored.sha256})
     return stored

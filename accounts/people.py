@@ -14,7 +14,7 @@ from accounts.roles import CONFLICTS
 
 
 def check_manages(by: User) -> None:
-    if not (by.may(Perm.PEOPLE_MANAGE) or by == User.objects.system()):
+    if not (by.may(Perm.PEOPLE_MANAGE) or by.is_system):
         raise Denied(_("Only an administrator manages people."))
 
 

@@ -22,6 +22,7 @@ from accounts.errors import BadInput, Denied, require
 from accounts.models import User
 from accounts.notices import tell
 from accounts.permissions import Perm, check_may
+from accounts.writing import insert
 from fund import capital
 from fund.numbers import next_number
 from fund.policy import policy_on
@@ -31,6 +32,7 @@ from projects.fields import BY_KEY
 from projects.gates import check_may_edit, check_may_submit, check_of_the_fund, link_of, people_to_tell
 from projects.lifecycle import APPROVALS, MOVES, State
 from projects.models import Application, ApplicationVersion, FieldReturn, KeptText, StateChange
+from projects.models.application import ApplicationQuerySet
 from projects.progress import against, link_confirmed, progress_of
 from projects.receipts import issue_receipt
 from projects.snapshots import differences, digest, snapshot
@@ -55,12 +57,22 @@ __all__ = [
 ]
 
 
-def _lock(application: Application) -> Application:
+def _lock(application: Application, rows: ApplicationQuerySet | None = None) -> Application:
+    """The row as it stands now, locked; ``rows`` are applications with what the verb needs along."""
+    found = Application.objects.all() if rows is None else rows
     return (
-        Application.objects.select_for_update(of=("self",))
+        found.select_for_update(of=("self",))
         .select_related("firm__sector", "firm__state", "product")
         .get(pk=application.pk)
     )
+
+
+def _lock_with_people(application: Application) -> Application:
+    return _lock(application, Application.objects.with_people())
+
+
+def _lock_whole(application: Application) -> Application:
+    return _lock(application, Application.objects.with_people().with_rows())
 
 
 def _move(
@@ -78,9 +90,10 @@ def _move(
     lifecycle.move(
         application, to, moves=MOVES, by=by, on=on, note=note, rule="A-8", state_since=on, **stamps
     )
-    StateChange.objects.create(
+    step = StateChange(
         application=application, before=before, after=to, on=on, by=by, note=note, reference=reference
     )
+    insert([step])
 
 
 def _tell_firm(kind: str, application: Application, *, offset: str = "", **facts: Any) -> None:
@@ -100,11 +113,11 @@ def _tell_firm(kind: str, application: Application, *, offset: str = "", **facts
         )
 
 
-def _freeze(application: Application, by: User, on: date) -> ApplicationVersion:
+def _freeze(application: Application, number: int, *, by: User, on: date) -> ApplicationVersion:
     frozen = snapshot(application)
     return ApplicationVersion.objects.create(
         application=application,
-        number=application.versions.count() + 1,
+        number=number,
         snapshot=frozen,
         sha256=digest(frozen),
         submitted_by=by,
@@ -118,14 +131,14 @@ def _freeze(application: Application, by: User, on: date) -> ApplicationVersion:
 @transaction.atomic
 def submit(*, application: Application, by: User, on: date) -> Application:
     """Rule A-7: give the number, freeze the first version, tell the firm. Twice is once (a doubled click)."""
-    application = _lock(application)
+    application = _lock_whole(application)
     check_may_submit(by, application)
     if application.ref is not None:
         return application
     _check_submittable(application, on)
     number = next_number(f"F-{on.year}")
     _move(application, State.SUBMITTED, by=by, on=on, ref=number, submitted_by=by, submitted_on=on)
-    version = _freeze(application, by, on)
+    version = _freeze(application, 1, by=by, on=on)
     receipt = issue_receipt(version=version, by=by, on=on)
     KeptText.objects.filter(application=application).delete()
     _tell_firm(
@@ -155,7 +168,7 @@ def resubmit(
     *, application: Application, by: User, on: date, answers: dict[str, str] | None = None
 ) -> Application:
     """Rule A-7: send a returned file again. It goes back to whoever returned it, as a new version."""
-    application = _lock(application)
+    application = _lock_whole(application)
     check_may_submit(by, application)
     if application.state in (State.SUBMITTED, State.EVALUATING):
         return application
@@ -177,7 +190,7 @@ def resubmit(
     FieldReturn.objects.bulk_update(flags, ["answer", "answered_on"])
     back = State(application.returned_from or State.SUBMITTED)
     _move(application, back, by=by, on=on, returned_from="")
-    version = _freeze(application, by, on)
+    version = _freeze(application, last.number + 1 if last else 1, by=by, on=on)
     receipt = issue_receipt(version=version, by=by, on=on)
     _tell_firm(
         "application-resubmitted", application, offset=str(version.number), version=version.number,
@@ -189,7 +202,7 @@ def resubmit(
 @transaction.atomic
 def withdraw(*, application: Application, reason: str = "", by: User, on: date) -> Application:
     """The firm takes its application back, until there is a contract; reserved capital is free again (D-4)."""
-    application = _lock(application)
+    application = _lock_with_people(application)
     if application.state == State.WITHDRAWN:
         return application
     check_may_submit(by, application)
@@ -203,7 +216,7 @@ def withdraw(*, application: Application, reason: str = "", by: User, on: date) 
 @transaction.atomic
 def request_review(*, application: Application, facts: str, by: User, on: date) -> Application:
     """Rule A-10: once, within 15 bank days of the rejection, with new facts; another evaluator reads it."""
-    application = _lock(application)
+    application = _lock_with_people(application)
     check_may_submit(by, application)
     require(facts.strip(), "A-10", _("Say what is new since the decision."), field="facts")
     reviews.check_may_ask(application, on)
@@ -219,7 +232,7 @@ def return_to_firm(
     *, application: Application, returns: Sequence[tuple[str, str]], by: User, on: date
 ) -> Application:
     """Rule A-7: flag fields, each with its reason; the firm may change those and nothing else."""
-    application = _lock(application)
+    application = _lock_with_people(application)
     if not any(
         by.may(perm) for perm in (Perm.APPLICATION_CHECK, Perm.EVALUATION_WRITE, Perm.EVALUATION_ASSIGN)
     ):
@@ -256,7 +269,7 @@ def return_to_firm(
 @transaction.atomic
 def confirm_complete(*, application: Application, by: User, on: date, note: str = "") -> Application:
     """The completeness check (A-8): everything that the evaluators need is there and can be read."""
-    application = _lock(application)
+    application = _lock_with_people(application)
     check_may(by, Perm.APPLICATION_CHECK)
     if link_of(by, application.firm):
         raise Denied(_("You act for this firm."))
@@ -268,7 +281,7 @@ def confirm_complete(*, application: Application, by: User, on: date, note: str 
 @transaction.atomic
 def lapse(*, application: Application, by: User, on: date) -> Application:
     """Rule A-8: an approval without a contract lapses after 90 days, and its capital is free again (D-4)."""
-    application = _lock(application)
+    application = _lock_with_people(application)
     check_of_the_fund(by)
     days = policy_on(on).lapse_days
     waited = (on - application.decided_on).days if application.decided_on else 0
@@ -298,7 +311,7 @@ def lapse_due(*, by: User, on: date) -> int:
 def commission(*, application: Application, commissioned_on: date, by: User, on: date) -> Application:
     """The day on which the measure went into operation: benefits count from it (rule B-3)."""
     application = _lock(application)
-    if not by.may(Perm.MEASUREMENT_VERIFY) and by != User.objects.system():
+    if not by.may(Perm.MEASUREMENT_VERIFY) and not by.is_system:
         check_may_edit(by, application)
     require(
         application.state == State.CONTRACTED, "B-3", _("A measure goes into operation after its contract.")

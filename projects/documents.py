@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from accounts import audit, files
 from accounts.errors import require
 from accounts.models import User
+from accounts.writing import insert
 from fund.models import Product
 from projects.gates import check_may_edit
 from projects.models import Application, ApplicationDocument, DocumentKind, Purpose
@@ -56,12 +57,16 @@ def kinds_shown(application: Application) -> tuple[DocumentKind, ...]:
     return (*required, *(kind for kind in DocumentKind if kind not in required and kind not in hidden))
 
 
+def _lock(pk: int) -> Application:
+    return Application.objects.select_for_update(of=("self",)).select_related("firm").get(pk=pk)
+
+
 @transaction.atomic
 def add_document(
     *, application: Application, kind: str, upload: UploadedFile, by: User, on: date
 ) -> ApplicationDocument:
     """Keep a paper of the file; the same bytes twice in one place are one paper (a doubled click)."""
-    application = Application.objects.select_for_update().get(pk=application.pk)
+    application = _lock(application.pk)
     check_may_edit(by, application)
     check_open_field(application, f"documents.{kind}")
     stored = files.store(upload, about=application.about, by=by, on=on, field=kind)
@@ -70,9 +75,8 @@ def add_document(
         stored.content.delete(save=False)
         stored.delete()
         return same
-    document = ApplicationDocument.objects.create(
-        application=application, kind=kind, file=stored, added_by=by, added_on=on
-    )
+    document = ApplicationDocument(application=application, kind=kind, file=stored, added_by=by, added_on=on)
+    insert([document])
     audit.record(
         "application.document_added", application, by=by, on=on, after={"kind": kind, "file": stored.name}
     )
@@ -82,7 +86,7 @@ def add_document(
 @transaction.atomic
 def remove_document(*, document: ApplicationDocument, by: User, on: date) -> ApplicationDocument:
     """Take a paper out of the file. It stays stored and marked: an earlier version may cite it (rule G-5)."""
-    application = Application.objects.select_for_update().get(pk=document.application_id)
+    application = _lock(document.application_id)
     document = ApplicationDocument.objects.select_related("file").get(pk=document.pk)
     check_may_edit(by, application)
     check_open_field(application, f"documents.{document.kind}")

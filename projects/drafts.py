@@ -14,8 +14,10 @@ from djmoney.money import Money
 from accounts import audit, lifecycle
 from accounts.errors import Denied, require
 from accounts.models import StoredFile, User
+from accounts.once import once_per_request
 from accounts.permissions import Perm
 from accounts.previews import forget
+from accounts.writing import insert
 from fund.models import Product
 from projects.benefits import BILLIONTH, CURRENCIES
 from projects.fields import Step, of_step
@@ -57,7 +59,7 @@ def start(*, firm: Firm, by: User, on: date, from_paper: bool = False) -> Applic
         if link is None or link.role == FirmMember.Role.VIEWER:
             raise Denied(_("You may not start an application for this firm."))
     profile = profile_on(firm.country, on)
-    application = Application.objects.create(
+    application = Application(
         firm=firm,
         started_by=by,
         started_on=on,
@@ -65,7 +67,8 @@ def start(*, firm: Firm, by: User, on: date, from_paper: bool = False) -> Applic
         from_paper=from_paper,
         currency=profile.currency if profile else "MXN",
     )
-    StateChange.objects.create(application=application, after=application.state, on=on, by=by)
+    insert([application])
+    insert([StateChange(application=application, after=application.state, on=on, by=by)])
     audit.record("application.started", application, by=by, on=on, after={"firm": str(firm)})
     return application
 
@@ -123,37 +126,42 @@ def _write(application: Application, data: Mapping[str, Any]) -> None:
 def _save_benefits(application: Application, data: dict[str, Any]) -> None:
     rows: Sequence[Mapping[str, Any]] | None = data.pop("rows", None)
     _write(application, data)
-    if rows is not None:
-        application.expected_benefits.exclude(indicator__code=SAVINGS).delete()
-        if application.production and application.production_unit:
-            ExpectedBenefit.objects.bulk_create(
-                ExpectedBenefit(
-                    application=application,
-                    production=application.production,
-                    production_unit=application.production_unit,
-                    useful_life_years=application.useful_life_years or 5,
-                    **row,
-                )
-                for row in rows
-            )
-    else:
+    if rows is None:
+        application.expected_benefits.filter(indicator__code=SAVINGS).delete()
         application.expected_benefits.update(
             production=application.production or Decimal(1),
             production_unit=application.production_unit,
             useful_life_years=application.useful_life_years or 5,
         )
-    _save_savings(application)
+    else:
+        application.expected_benefits.all().delete()
+    insert([*_promised(application, rows or ()), *_savings(application)])
 
 
-def _save_savings(application: Application) -> None:
-    """Keep the money saved as a benefit of its own: both yearly costs per unit of production (rule B-2)."""
-    application.expected_benefits.filter(indicator__code=SAVINGS).delete()
+def _promised(application: Application, rows: Sequence[Mapping[str, Any]]) -> list[ExpectedBenefit]:
+    if not application.production or not application.production_unit:
+        return []
+    return [
+        ExpectedBenefit(
+            application=application,
+            production=application.production,
+            production_unit=application.production_unit,
+            useful_life_years=application.useful_life_years or 5,
+            **row,
+        )
+        for row in rows
+        if row["indicator"].code != SAVINGS
+    ]
+
+
+def _savings(application: Application) -> list[ExpectedBenefit]:
+    """The money saved as a benefit of its own: both yearly costs per unit of production (rule B-2)."""
     before, after, production = application.cost_before, application.cost_after, application.production
     if before is None or after is None or not production or application.currency not in CURRENCIES:
-        return
-    ExpectedBenefit.objects.create(
+        return []
+    benefit = ExpectedBenefit(
         application=application,
-        indicator=Indicator.objects.get(code=SAVINGS),
+        indicator=_money_saved(),
         unit=application.currency,
         baseline_intensity=(before / production).quantize(BILLIONTH, ROUND_HALF_UP),
         after_intensity=(after / production).quantize(BILLIONTH, ROUND_HALF_UP),
@@ -161,6 +169,12 @@ def _save_savings(application: Application) -> None:
         production_unit=application.production_unit,
         useful_life_years=application.useful_life_years or 5,
     )
+    return [benefit]
+
+
+@once_per_request
+def _money_saved() -> Indicator:
+    return Indicator.objects.get(code=SAVINGS)
 
 
 def _save_budget(application: Application, data: dict[str, Any]) -> None:
@@ -173,9 +187,11 @@ def _save_budget(application: Application, data: dict[str, Any]) -> None:
         application.amount = None if amount is None else Money(amount, application.currency)
     if lines is not None:
         application.budget_lines.all().delete()
-        BudgetLine.objects.bulk_create(
-            BudgetLine(application=application, position=position, **line)
-            for position, line in enumerate(lines)
+        insert(
+            [
+                BudgetLine(application=application, position=position, **line)
+                for position, line in enumerate(lines)
+            ]
         )
         total = sum((line["amount"] for line in lines), Decimal(0))
         application.investment = Money(total, application.currency) if lines else None
@@ -209,9 +225,10 @@ def throw_away(application: Application, *, by: User, on: date, why: str = "") -
     lifecycle.move(
         application, State.WITHDRAWN, moves=MOVES, by=by, on=on, note=DELETED, rule="A-8", state_since=on
     )
-    StateChange.objects.create(
+    step = StateChange(
         application=application, before=State.DRAFT, after=State.WITHDRAWN, on=on, by=by, note=DELETED
     )
+    insert([step])
     audit.record(
         "application.draft_deleted", application, by=by, on=on, before={"files": len(files)}, note=why
     )

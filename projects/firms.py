@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -16,6 +16,7 @@ from accounts.errors import BadInput, Denied, require
 from accounts.models import User
 from accounts.notices import tell
 from accounts.permissions import Perm
+from accounts.writing import insert
 from projects.gates import check_may_run_firm, link_of
 from projects.models import Firm, FirmMember
 from projects.sizes import size_class_of
@@ -39,35 +40,41 @@ def register_firm(
     Naming the same tax id again gives the same firm. The link waits for an owner of the firm or the staff.
     """
     read = read_tax_id(country, tax_id)
-    known = Firm.objects.of_person(by).filter(country=country, tax_id=read.number).first()
-    if known is not None and link_of(by, known):
+    named = _named(country, read.number)
+    known = next((firm for firm in named if firm.merged_into_id is None and link_of(by, firm)), None)
+    if known is not None:
         return known
     firm = Firm(
         country=country, tax_id=read.number, tax_id_doubtful=read.doubtful, created_by=by, created_on=on
     )
     _write(firm, details, on)
-    FirmMember.objects.create(firm=firm, user=by, role=role, asked_on=on)
+    insert([FirmMember(firm=firm, user=by, role=role, asked_on=on)])
     audit.record("firm.named", firm, by=by, on=on, after={"country": country, "tax_id": read.number})
-    _tell_owners(firm, by)
+    record = next((other for other in named if other.confirmed), None)
+    if record is not None:
+        _tell_owners(record, firm, by)
     return firm
 
 
-def _tell_owners(claim: Firm, by: User) -> None:
+def _named(country: str, number: str) -> list[Firm]:
+    """The firm on record with this tax id and every claim to it, with their people."""
+    found = Firm.objects.filter(country=country, tax_id=number)
+    return list(found.prefetch_related(FirmMember.with_users("members")))
+
+
+def _tell_owners(record: Firm, claim: Firm, by: User) -> None:
     """The owners of the firm on record hear that somebody says to act for it; the asker hears nothing of it."""
-    record = record_of(claim)
-    if record is None:
-        return
-    owners = record.members.filter(role=FirmMember.Role.OWNER, confirmed_on__isnull=False, left_on=None)
-    for owner in owners.select_related("user"):
-        tell(
-            "firm-link-asked",
-            to=owner.user,
-            about=claim.audit_ref,
-            firm=str(record),
-            url=reverse("projects:firm", args=[record.pk]),
-            person=by.full_name,
-            email=by.email,
-        )
+    for link in record.members.all():
+        if link.role == FirmMember.Role.OWNER and link.confirmed_on is not None and link.left_on is None:
+            tell(
+                "firm-link-asked",
+                to=link.user,
+                about=claim.audit_ref,
+                firm=str(record),
+                url=reverse("projects:firm", args=[record.pk]),
+                person=by.full_name,
+                email=by.email,
+            )
 
 
 def record_of(claim: Firm) -> Firm | None:
@@ -122,8 +129,8 @@ def confirm_member(*, member: FirmMember, by: User, on: date, role: str = "") ->
 
     By the staff who check applications, or by a confirmed owner of that firm; nobody confirms himself.
     """
-    claim = Firm.objects.select_for_update().get(pk=member.firm_id)
-    member = FirmMember.objects.select_for_update().get(pk=member.pk)
+    member = _lock_people(member.firm_id)[member.pk]
+    claim = member.firm
     record = claim if claim.confirmed else record_of(claim)
     check_may_run_firm(by, record or claim)
     if member.user_id == by.pk:
@@ -153,15 +160,27 @@ def confirm_member(*, member: FirmMember, by: User, on: date, role: str = "") ->
     return member
 
 
+def _lock_people(pk: int) -> dict[int, FirmMember]:
+    """A firm's links by their keys, each with its person: first the firm's row is locked, then they are."""
+    firm = Firm.objects.select_for_update().get(pk=pk)
+    links = FirmMember.objects.select_for_update(of=("self",)).select_related("user").order_by("pk")
+    prefetch_related_objects([firm], Prefetch("members", links))
+    return {link.pk: link for link in firm.members.all()}
+
+
 def _confirm_the_invited(member: FirmMember, on: date) -> None:
     """Whom a person invited before being confirmed as owner counts from now on too (rule A-1)."""
-    if member.role != FirmMember.Role.OWNER:
+    if member.role != FirmMember.Role.OWNER or not _waiting(member.firm):
         return
     taken = member.firm.invitations.filter(invited_by=member.user, accepted_on__isnull=False)
     people = taken.values("accepted_by_id")
     member.firm.members.filter(user__in=people, confirmed_on=None, left_on=None).update(
         confirmed_by=member.user, confirmed_on=on
     )
+
+
+def _waiting(firm: Firm) -> list[FirmMember]:
+    return [link for link in firm.members.all() if link.confirmed_on is None and link.left_on is None]
 
 
 def _join(claim: Firm, member: FirmMember, record: Firm, on: date) -> FirmMember:
@@ -183,7 +202,7 @@ def _join(claim: Firm, member: FirmMember, record: Firm, on: date) -> FirmMember
 @transaction.atomic
 def refuse_member(*, member: FirmMember, reason: str, by: User, on: date) -> FirmMember:
     """Turn a request down, or end a link; the person loses sight of the firm's papers at once."""
-    member = FirmMember.objects.select_for_update().select_related("firm").get(pk=member.pk)
+    member = _lock_people(member.firm_id)[member.pk]
     record = member.firm if member.firm.confirmed else record_of(member.firm)
     check_may_run_firm(by, record or member.firm)
     require(reason.strip(), "A-1", _("Say why, in a sentence that the person can read."), field="reason")

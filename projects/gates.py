@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.db.models import prefetch_related_objects
 from django.http import Http404
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
@@ -122,15 +123,16 @@ def check_may_run_firm(user: User, firm: Firm) -> None:
 
 def check_of_the_fund(user: User) -> None:
     """Raise Denied for people of firms: the verbs that the committee and the loans call."""
-    if not (user.is_staff_member or user == User.objects.system()):
+    if not (user.is_staff_member or user.is_system):
         raise Denied(_("Only the fund's people do this."))
 
 
 def people_to_tell(application: Application) -> list[User]:
     """Who hears about this application: the firm's confirmed people, else whoever started it."""
+    prefetch_related_objects([application.firm], FirmMember.with_users("members"))
     people: dict[int, Any] = {
         link.user_id: link.user
-        for link in application.firm.members.filter(left_on=None).select_related("user")
-        if link.confirmed_on is not None and link.role != FirmMember.Role.VIEWER
+        for link in application.firm.members.all()
+        if link.left_on is None and link.confirmed_on is not None and link.role != FirmMember.Role.VIEWER
     }
     return list(people.values()) or [application.started_by]

@@ -24,10 +24,16 @@ def check_may_report(user: User, application: Application, *, send: bool = False
         raise Denied(_("Only people of the firm report its results."))
 
 
-def check_may_verify(user: User, measurement: Measurement) -> None:
-    """Rule G-6: a second person, who neither reported nor edited the figures nor belongs to the firm."""
+def check_may_verify(user: User, measurement: Measurement, *, edited: bool | None = None) -> None:
+    """Rule G-6: a second person, who neither reported nor edited the figures nor belongs to the firm.
+
+    Whether they edited them is asked here unless the caller has asked.
+    """
     check_may(user, Perm.MEASUREMENT_VERIFY)
-    if measurement.reported_by_id == user.pk or measurement.edits.filter(edited_by=user).exists():
+    if edited is None:
+        edited = measurement.edits.filter(edited_by=user).exists()
+    if measurement.reported_by_id == user.pk or edited:
         raise RuleBroken("G-6", _("Whoever reported a measurement cannot verify it."))
-    if FirmMember.objects.filter(user=user, firm=measurement.application.firm_id, left_on=None).exists():
+    links = measurement.application.firm.members.all()
+    if any(link.user_id == user.pk and link.left_on is None for link in links):
         raise RuleBroken("G-6", _("You belong to this firm: another officer must verify it."))

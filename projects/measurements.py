@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.utils.formats import date_format
+from django.db.models import Exists
 from django.utils.translation import gettext as _
 
 from accounts import audit, notices
@@ -16,11 +16,29 @@ from accounts.errors import BadInput, RuleBroken, require
 from accounts.lifecycle import move
 from accounts.models import StoredFile, User
 from accounts.permissions import Perm
-from projects.baselines import Baseline, baseline_for
+from accounts.writing import insert
+from projects.baselines import (
+    baseline_for,
+    kept_baseline,
+    promise_at,
+    recorded_at,
+    refuse_overlap,
+    required_promise,
+)
 from projects.measurement_figures import Figures, facts_of
 from projects.measurement_figures import computed as figures_of
 from projects.measurement_gates import SENDING_ROLES, check_may_report, check_may_verify
-from projects.models import Application, Evidence, FirmMember, Grade, Indicator, Measurement, MeasurementEdit
+from projects.models import (
+    Application,
+    Evidence,
+    ExpectedBenefit,
+    FirmMember,
+    Grade,
+    Indicator,
+    Measurement,
+    MeasurementEdit,
+)
+from projects.models.benefit import MeasurementQuerySet
 from projects.models.benefit import MeasurementState as State
 from projects.plausibility import doubts_about
 
@@ -76,7 +94,9 @@ def _draft(
     by: User,
     on: date,
 ) -> Measurement:
-    baseline = _baseline(application, indicator, point, figures.period_to)
+    promised = required_promise(application, indicator, point)
+    recorded = recorded_at(application, indicator, point)
+    baseline = baseline_for(application, promised, recorded, until=figures.period_to)
     values = figures_of(application, indicator, baseline, figures, on)
     measurement = Measurement(
         application=application,
@@ -87,9 +107,9 @@ def _draft(
         reported_on=on,
         **values,
     )
-    _mark_doubts(measurement)
-    _refuse_overlap(measurement)
-    measurement.save()
+    _mark_doubts(measurement, promised)
+    refuse_overlap(measurement, recorded)
+    insert([measurement])
     audit.record("measurement.drafted", measurement, by=by, on=on, after=facts_of(measurement))
     return measurement
 
@@ -102,17 +122,20 @@ def edit(
     measurement = _lock(measurement)
     check_may_report(by, measurement.application)
     _require_open(measurement)
-    before = facts_of(measurement)
-    baseline = _baseline(
-        measurement.application, measurement.indicator, measurement.point, figures.period_to, measurement
-    )
-    values = figures_of(measurement.application, measurement.indicator, baseline, figures, on)
-    for name, value in values.items():
+    before, application, indicator = facts_of(measurement), measurement.application, measurement.indicator
+    _hold(application)
+    recorded = recorded_at(application, indicator, measurement.point)
+    if measurement.corrects_id:
+        promised = promise_at(application, indicator, measurement.point)
+        baseline = kept_baseline(measurement)
+    else:
+        promised = required_promise(application, indicator, measurement.point)
+        baseline = baseline_for(application, promised, recorded, until=figures.period_to)
+    for name, value in figures_of(application, indicator, baseline, figures, on).items():
         setattr(measurement, name, value)
     measurement.note = note
-    _mark_doubts(measurement)
-    _hold(measurement.application)
-    _refuse_overlap(measurement)
+    _mark_doubts(measurement, promised)
+    refuse_overlap(measurement, recorded)
     measurement.save()
     after = facts_of(measurement)
     if after != before:
@@ -143,23 +166,29 @@ def attach(
     staff_adds = by.may(Perm.MEASUREMENT_VERIFY) and measurement.state == State.SUBMITTED
     if not staff_adds:
         _require_open(measurement)
-    return _add(measurement, files, kind, by=by, on=on)
+    there = {row.file_id: row for row in measurement.evidence.all()}
+    return _add(measurement, files, kind, there=there, by=by, on=on)
 
 
 def _add(
-    measurement: Measurement, files: Sequence[StoredFile], kind: str, *, by: User, on: date
+    measurement: Measurement,
+    files: Sequence[StoredFile],
+    kind: str,
+    *,
+    there: Mapping[int, Evidence],
+    by: User,
+    on: date,
 ) -> list[Evidence]:
-    known = {row.file_id: row for row in measurement.evidence.all()}
+    known = dict(there)
     for stored in files:
         if stored.pk in known:
             continue
-        known[stored.pk] = Evidence.objects.create(
-            measurement=measurement, file=stored, kind=kind, added_by=by, added_on=on
-        )
+        known[stored.pk] = Evidence(measurement=measurement, file=stored, kind=kind, added_by=by, added_on=on)
         audit.record(
             "measurement.evidence_added", measurement, by=by, on=on,
             after={"file": stored.name, "sha256": stored.sha256},
         )  # fmt: skip
+    insert([row for key, row in known.items() if key not in there])
     return [known[stored.pk] for stored in files]
 
 
@@ -169,7 +198,9 @@ def submit(*, measurement: Measurement, by: User, on: date, note: str | None = N
     measurement = _lock(measurement)
     check_may_report(by, measurement.application, send=True)
     _hold(measurement.application)
-    _refuse_overlap(measurement)
+    refuse_overlap(
+        measurement, recorded_at(measurement.application, measurement.indicator, measurement.point)
+    )
     if note is not None:
         Measurement.objects.filter(pk=measurement.pk).update(note=note)
         measurement.note = note
@@ -201,7 +232,7 @@ def report(
     application = _hold(application)
     check_may_report(by, application, send=True)
     measurement = _draft(application, indicator, figures, point=point, note=note, by=by, on=on)
-    _add(measurement, evidence, kind, by=by, on=on)
+    _add(measurement, evidence, kind, there={}, by=by, on=on)
     move(measurement, State.SUBMITTED, moves=MOVES, by=by, on=on, submitted_on=on)
     return measurement
 
@@ -224,17 +255,16 @@ def discard(*, measurement: Measurement, by: User, on: date) -> None:
 @transaction.atomic
 def verify(*, measurement: Measurement, grade: str, note: str = "", by: User, on: date) -> Measurement:
     """Rule B-4: a second person confirms the figures and says how far they are proven (V1 to V4)."""
-    measurement = _lock(measurement)
-    check_may_verify(by, measurement)
+    measurement, has_evidence = _take_up(measurement, by)
     if grade not in (Grade.V1, Grade.V2, Grade.V3, Grade.V4):
         raise BadInput("grade", grade, _("Choose a grade from V1 to V4."))
-    if grade in (Grade.V2, Grade.V4) and not measurement.evidence.exists():
+    if grade in (Grade.V2, Grade.V4) and not has_evidence:
         raise RuleBroken(
             "B-4",
             _("Grade %(grade)s needs at least one document as evidence.") % {"grade": grade},
             field="grade",
         )
-    if grade == Grade.V3 and not note.strip() and not measurement.evidence.exists():
+    if grade == Grade.V3 and not note.strip() and not has_evidence:
         raise RuleBroken("B-4", _("Say in a note how the staff checked it."), field="note")
     move(
         measurement, State.VERIFIED, moves=MOVES, by=by, on=on, note=note,
@@ -250,8 +280,7 @@ def verify(*, measurement: Measurement, grade: str, note: str = "", by: User, on
 @transaction.atomic
 def return_(*, measurement: Measurement, reason: str, by: User, on: date) -> Measurement:
     """Ask the firm to mend or explain its report."""
-    measurement = _lock(measurement)
-    check_may_verify(by, measurement)
+    measurement, _has_evidence = _take_up(measurement, by)
     _need_reason(reason)
     move(measurement, State.RETURNED, moves=MOVES, by=by, on=on, note=reason, decision_note=reason)
     _tell_firm("measurement-returned", measurement, offset=str(measurement.edits.count()), reason=reason)
@@ -261,8 +290,7 @@ def return_(*, measurement: Measurement, reason: str, by: User, on: date) -> Mea
 @transaction.atomic
 def reject(*, measurement: Measurement, reason: str, by: User, on: date) -> Measurement:
     """Refuse a report for good: it never counts, and stays readable with the reason."""
-    measurement = _lock(measurement)
-    check_may_verify(by, measurement)
+    measurement, _has_evidence = _take_up(measurement, by)
     _need_reason(reason)
     move(measurement, State.REJECTED, moves=MOVES, by=by, on=on, note=reason, decision_note=reason)
     _tell_firm("measurement-rejected", measurement, reason=reason)
@@ -288,15 +316,14 @@ def correct(
     )
     if old.corrections.exclude(state=State.REJECTED).exists():
         raise RuleBroken("G-5", _("A correction of this measurement is already on its way."))
-    baseline = Baseline(old.baseline_intensity, old.unit, old.production_unit, None)
-    values = figures_of(old.application, old.indicator, baseline, figures, on)
+    values = figures_of(old.application, old.indicator, kept_baseline(old), figures, on)
     new = Measurement(
         application=old.application, indicator=old.indicator, point=old.point, corrects=old,
         correction_reason=reason, reported_by=by, reported_on=on, **values,
     )  # fmt: skip
-    _mark_doubts(new)
+    _mark_doubts(new, promise_at(old.application, old.indicator, old.point))
     _hold(old.application)
-    _refuse_overlap(new)
+    refuse_overlap(new, recorded_at(old.application, old.indicator, old.point))
     new.save()
     if evidence:
         attach(measurement=new, files=evidence, by=by, on=on)
@@ -309,12 +336,24 @@ def correct(
 # Inside -------------------------------------------------------------------------------------------
 
 
-def _lock(measurement: Measurement) -> Measurement:
+def _lock(measurement: Measurement, rows: MeasurementQuerySet | None = None) -> Measurement:
+    found = Measurement.objects.all() if rows is None else rows
     return (
-        Measurement.objects.select_for_update(of=("self",))
+        found.select_for_update(of=("self",))
         .select_related("application__firm__sector", "indicator")
         .get(pk=measurement.pk)
     )
+
+
+def _take_up(measurement: Measurement, by: User) -> tuple[Measurement, bool]:
+    """The report for the second person who looks at it, locked, and whether there is evidence (Rules B-4, G-6)."""
+    people = FirmMember.with_users("application__firm__members")
+    measurement = _lock(measurement, Measurement.objects.prefetch_related(people))
+    edits = measurement.edits.filter(edited_by=by)
+    proofs = measurement.evidence.all()
+    edited, proven = Measurement.objects.values_list(Exists(edits), Exists(proofs)).get(pk=measurement.pk)
+    check_may_verify(by, measurement, edited=edited)
+    return measurement, proven
 
 
 def _require_open(measurement: Measurement) -> None:
@@ -329,63 +368,16 @@ def _need_reason(reason: str) -> None:
         raise BadInput("reason", reason, _("Say why, in a sentence that the reader understands."))
 
 
-def _baseline(
-    application: Application,
-    indicator: Indicator,
-    point: str,
-    until: date,
-    measurement: Measurement | None = None,
-) -> Baseline:
-    if measurement is not None and measurement.corrects_id:
-        return Baseline(measurement.baseline_intensity, measurement.unit, measurement.production_unit, None)
-    baseline = baseline_for(application, indicator, point, until=until)
-    if baseline is None:
-        raise RuleBroken(
-            "B-2",
-            _("The application has no baseline for “%(indicator)s”, so nothing can be compared with it.")
-            % {"indicator": indicator},
-            field="indicator",
-        )
-    return baseline
-
-
-def _mark_doubts(measurement: Measurement) -> None:
-    found = doubts_about(measurement)
+def _mark_doubts(measurement: Measurement, promised: ExpectedBenefit | None) -> None:
+    found = doubts_about(measurement, promised)
     measurement.warnings = [{"code": doubt.code, "figures": dict(doubt.figures)} for doubt in found]
     measurement.implausible = bool(found)
 
 
-def _refuse_overlap(measurement: Measurement) -> None:
-    """Rule B-2: a meter or process point counts once for every day, whichever loan it belongs to. The caller holds
-    the firm's applications."""
-    firm = measurement.application.firm_id
-    others = (
-        Measurement.objects.filter(
-            application__firm=firm, indicator=measurement.indicator_id, point=measurement.point
-        )
-        .exclude(state__in=[State.DRAFT, State.REJECTED, State.SUPERSEDED])
-        .exclude(pk__in=[key for key in (measurement.pk, measurement.corrects_id) if key])
-        .overlapping(measurement.period_from, measurement.period_to)
-    )
-    clash = others.order_by("pk").first()
-    if clash:
-        raise RuleBroken(
-            "B-2",
-            _("%(reference)s already counts this meter from %(first)s to %(last)s.")
-            % {
-                "reference": clash.reference,
-                "first": date_format(clash.period_from, "DATE_FORMAT"),
-                "last": date_format(clash.period_to, "DATE_FORMAT"),
-            },
-            field="period_from",
-        )
-
-
 def _tell_firm(kind: str, measurement: Measurement, *, offset: str = "", **facts: Any) -> None:
-    links = FirmMember.objects.filter(
-        firm=measurement.application.firm_id, left_on=None, role__in=SENDING_ROLES
-    ).exclude(confirmed_on=None)
-    for link in links.select_related("user"):
+    for link in measurement.application.firm.members.all():
+        if link.left_on is not None or link.confirmed_on is None or link.role not in SENDING_ROLES:
+            continue
         notices.tell(
             kind, to=link.user, about=measurement.about, offset=offset,
             reference=measurement.reference, indicator=measurement.indicator.names,

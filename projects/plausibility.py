@@ -15,11 +15,8 @@ from projects.fields import unit_symbol
 from projects.models import ExpectedBenefit, Measurement
 
 
-def doubts_about(measurement: Measurement) -> tuple[Doubt, ...]:
+def doubts_about(measurement: Measurement, promised: ExpectedBenefit | None) -> tuple[Doubt, ...]:
     """What the staff should look at first: sector ratios, exceptional cuts, far beyond what was promised."""
-    promised = ExpectedBenefit.objects.filter(
-        application=measurement.application_id, indicator=measurement.indicator_id, point=measurement.point
-    ).first()
     yearly = benefits.annualised(measurement.saving_in_unit, measurement.days, 2001)
     return benefits.doubts(
         indicator=measurement.indicator.code,

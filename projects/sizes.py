@@ -14,10 +14,15 @@ if TYPE_CHECKING:
     from projects.models import Firm
 
 
-@once_per_request
 def profile_on(country: str, day: date) -> CountryProfile | None:
     """The country's profile in force on a day; None for a country where the fund does not lend."""
-    return CountryProfile.objects.in_force(day).filter(country=country).first()
+    return next((profile for profile in _profiles(country) if profile.in_force_from <= day), None)
+
+
+@once_per_request
+def _profiles(country: str) -> list[CountryProfile]:
+    """Every version of a country's profile, the newest first."""
+    return list(CountryProfile.objects.filter(country=country).order_by("-in_force_from"))
 
 
 def size_rule_on(country: str, day: date) -> SizeRule | None:

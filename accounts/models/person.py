@@ -72,6 +72,11 @@ class User(AbstractBaseUser):
     def audit_ref(self) -> str:
         return f"accounts.user:{self.pk}"
 
+    @property
+    def is_system(self) -> bool:
+        """Whether this is the actor of commands and tasks, not a person."""
+        return self.email == SYSTEM_EMAIL
+
     @cached_property
     def permissions(self) -> frozenset[str]:
         """What this person may do today, from the roles granted; read once per request (X-1)."""

@@ -16,7 +16,7 @@ from accounts.constraints import both_or_neither
 from accounts.models import User
 from fund.fields import amount_field, money_field
 from projects.lifecycle import ENDS, State
-from projects.models.firm import Firm
+from projects.models.firm import Firm, FirmMember
 
 
 class Purpose(models.TextChoices):
@@ -51,6 +51,10 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
             "budget_lines",
             models.Prefetch("documents", ApplicationDocument.objects.select_related("file")),
         )
+
+    def with_people(self) -> ApplicationQuerySet:
+        """The firm's people along with the application: those whom its gates know and its letters reach."""
+        return self.select_related("firm").prefetch_related(FirmMember.with_users("firm__members"))
 
     def for_page(self) -> ApplicationQuerySet:
         return self.select_related("firm__sector", "firm__state", "product", "officer")

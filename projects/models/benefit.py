@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -14,9 +14,6 @@ from accounts.badges import Badge, Tone
 from accounts.constraints import both_or_neither, two_people
 from projects import benefits
 from projects.models.indicator import Indicator
-
-if TYPE_CHECKING:
-    from datetime import date
 
 
 def intensity_field(**kwargs: Any) -> models.DecimalField[Any, Any]:
@@ -159,9 +156,6 @@ class MeasurementQuerySet(models.QuerySet["Measurement"]):
         )
         return self.alias(rank=rank, doubtful=doubtful).order_by("rank", "doubtful", "-submitted_on")
 
-    def overlapping(self, period_from: date, period_to: date) -> MeasurementQuerySet:
-        return self.filter(period_from__lte=period_to, period_to__gte=period_from)
-
 
 class Measurement(models.Model):
     """One period of one indicator at one meter or process point, against its baseline (Rule B-2).
@@ -271,6 +265,9 @@ class Measurement(models.Model):
     @property
     def days(self) -> int:
         return (self.period_to - self.period_from).days + 1
+
+    def overlaps(self, other: Measurement) -> bool:
+        return self.period_from <= other.period_to and self.period_to >= other.period_from
 
     @property
     def is_open(self) -> bool:

@@ -144,6 +144,11 @@ class FirmMember(models.Model):
     def __str__(self) -> str:
         return f"{self.user}, {self.firm}"
 
+    @classmethod
+    def with_users(cls, path: str) -> models.Prefetch[str, models.QuerySet[FirmMember], str]:
+        """A firm's links, each with its person, in one query."""
+        return models.Prefetch(path, cls.objects.select_related("user"))
+
     @property
     def audit_ref(self) -> str:
         return f"projects.firmmember:{self.pk}"

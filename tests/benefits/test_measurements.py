@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from accounts.lifecycle import move
 from accounts.models import AuditEvent, Notice
 from projects import measurements
-from projects.baselines import baseline_for
+from projects.baselines import baseline_for, promise_at, recorded_at
 from projects.models import ExpectedBenefit, FirmMember, Indicator, Measurement
 from projects.models.benefit import MeasurementState as State
 from projects.results_due import ask_for_results
@@ -135,7 +135,8 @@ def test_rule_B2_two_drafts_of_one_period_cannot_both_be_sent(project):
 def test_rule_B2_a_second_loan_on_a_meter_starts_from_what_the_first_one_reached(project):
     verified(project)
     second = operating(since=date(2026, 1, 20))
-    baseline = baseline_for(second, indicator(), "", until=DAY)
+    there = (second, indicator(), "")
+    baseline = baseline_for(second, promise_at(*there), recorded_at(*there), until=DAY)
     assert baseline.intensity == 18
     assert baseline.taken_from.application == project
     fresh = drafted(
