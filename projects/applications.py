@@ -32,7 +32,6 @@ from projects.fields import BY_KEY
 from projects.gates import check_may_edit, check_may_submit, check_of_the_fund, link_of, people_to_tell
 from projects.lifecycle import APPROVALS, MOVES, State
 from projects.models import Application, ApplicationVersion, FieldReturn, KeptText, StateChange
-from projects.models.application import ApplicationQuerySet
 from projects.progress import against, link_confirmed, progress_of
 from projects.receipts import issue_receipt
 from projects.snapshots import differences, digest, snapshot
@@ -57,22 +56,12 @@ __all__ = [
 ]
 
 
-def _lock(application: Application, rows: ApplicationQuerySet | None = None) -> Application:
-    """The row as it stands now, locked; ``rows`` are applications with what the verb needs along."""
-    found = Application.objects.all() if rows is None else rows
-    return (
-        found.select_for_update(of=("self",))
-        .select_related("firm__sector", "firm__state", "product")
-        .get(pk=application.pk)
-    )
-
-
-def _lock_with_people(application: Application) -> Application:
-    return _lock(application, Application.objects.with_people())
-
-
-def _lock_whole(application: Application) -> Application:
-    return _lock(application, Application.objects.with_people().with_rows())
+def _lock(application: Application, *, people: bool = False, rows: bool = False) -> Application:
+    """The row as it stands now, locked; with the firm's people and all that the file says, if the verb needs them."""
+    found = Application.objects.select_for_update(of=("self",))
+    found = found.with_people() if people else found
+    found = found.with_rows() if rows else found
+    return found.select_related("firm__sector", "firm__state", "product").get(pk=application.pk)
 
 
 def _move(
@@ -90,10 +79,8 @@ def _move(
     lifecycle.move(
         application, to, moves=MOVES, by=by, on=on, note=note, rule="A-8", state_since=on, **stamps
     )
-    step = StateChange(
-        application=application, before=before, after=to, on=on, by=by, note=note, reference=reference
-    )
-    insert([step])
+    kept = {"on": on, "by": by, "note": note, "reference": reference}
+    insert([StateChange(application=application, before=before, after=to, **kept)])
 
 
 def _tell_firm(kind: str, application: Application, *, offset: str = "", **facts: Any) -> None:
@@ -131,7 +118,7 @@ def _freeze(application: Application, number: int, *, by: User, on: date) -> App
 @transaction.atomic
 def submit(*, application: Application, by: User, on: date) -> Application:
     """Rule A-7: give the number, freeze the first version, tell the firm. Twice is once (a doubled click)."""
-    application = _lock_whole(application)
+    application = _lock(application, people=True, rows=True)
     check_may_submit(by, application)
     if application.ref is not None:
         return application
@@ -168,7 +155,7 @@ def resubmit(
     *, application: Application, by: User, on: date, answers: dict[str, str] | None = None
 ) -> Application:
     """Rule A-7: send a returned file again. It goes back to whoever returned it, as a new version."""
-    application = _lock_whole(application)
+    application = _lock(application, people=True, rows=True)
     check_may_submit(by, application)
     if application.state in (State.SUBMITTED, State.EVALUATING):
         return application
@@ -202,7 +189,7 @@ def resubmit(
 @transaction.atomic
 def withdraw(*, application: Application, reason: str = "", by: User, on: date) -> Application:
     """The firm takes its application back, until there is a contract; reserved capital is free again (D-4)."""
-    application = _lock_with_people(application)
+    application = _lock(application, people=True)
     if application.state == State.WITHDRAWN:
         return application
     check_may_submit(by, application)
@@ -216,7 +203,7 @@ def withdraw(*, application: Application, reason: str = "", by: User, on: date) 
 @transaction.atomic
 def request_review(*, application: Application, facts: str, by: User, on: date) -> Application:
     """Rule A-10: once, within 15 bank days of the rejection, with new facts; another evaluator reads it."""
-    application = _lock_with_people(application)
+    application = _lock(application, people=True)
     check_may_submit(by, application)
     require(facts.strip(), "A-10", _("Say what is new since the decision."), field="facts")
     reviews.check_may_ask(application, on)
@@ -232,7 +219,7 @@ def return_to_firm(
     *, application: Application, returns: Sequence[tuple[str, str]], by: User, on: date
 ) -> Application:
     """Rule A-7: flag fields, each with its reason; the firm may change those and nothing else."""
-    application = _lock_with_people(application)
+    application = _lock(application, people=True)
     if not any(
         by.may(perm) for perm in (Perm.APPLICATION_CHECK, Perm.EVALUATION_WRITE, Perm.EVALUATION_ASSIGN)
     ):
@@ -269,7 +256,7 @@ def return_to_firm(
 @transaction.atomic
 def confirm_complete(*, application: Application, by: User, on: date, note: str = "") -> Application:
     """The completeness check (A-8): everything that the evaluators need is there and can be read."""
-    application = _lock_with_people(application)
+    application = _lock(application, people=True)
     check_may(by, Perm.APPLICATION_CHECK)
     if link_of(by, application.firm):
         raise Denied(_("You act for this firm."))
@@ -281,7 +268,7 @@ def confirm_complete(*, application: Application, by: User, on: date, note: str 
 @transaction.atomic
 def lapse(*, application: Application, by: User, on: date) -> Application:
     """Rule A-8: an approval without a contract lapses after 90 days, and its capital is free again (D-4)."""
-    application = _lock_with_people(application)
+    application = _lock(application, people=True)
     check_of_the_fund(by)
     days = policy_on(on).lapse_days
     waited = (on - application.decided_on).days if application.decided_on else 0
