@@ -59,9 +59,9 @@ __all__ = [
 def _lock(application: Application, *, people: bool = False, rows: bool = False) -> Application:
     """The row as it stands now, locked; with the firm's people and all that the file says, if the verb needs them."""
     found = Application.objects.select_for_update(of=("self",))
-    found = found.with_people() if people else found
-    found = found.with_rows() if rows else found
-    return found.select_related("firm__sector", "firm__state", "product").get(pk=application.pk)
+    found = found.with_people() if people else found.select_related("firm")
+    found = found.with_rows().select_related("firm__sector", "firm__state", "product") if rows else found
+    return found.get(pk=application.pk)
 
 
 def _move(

@@ -34,7 +34,7 @@ class Baseline:
 def promise_at(application: Application, indicator: Indicator, point: str) -> ExpectedBenefit | None:
     """What the application expects of an indicator at one meter or process point."""
     found = ExpectedBenefit.objects.filter(application=application, indicator=indicator, point=point)
-    return found.first()
+    return found.order_by("pk").first()
 
 
 def required_promise(application: Application, indicator: Indicator, point: str) -> ExpectedBenefit:

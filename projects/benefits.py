@@ -120,6 +120,7 @@ def is_money(unit: str) -> bool:
     return unit in CURRENCIES
 
 
+@cache
 def units_for(indicator_unit: str) -> tuple[str, ...]:
     """The units in which a firm may report an indicator, the indicator's own first."""
     if is_money(indicator_unit):
