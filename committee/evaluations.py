@@ -184,13 +184,12 @@ def assign_third(*, application: Application, evaluator: User, by: User, on: dat
 
 def _mine(evaluation: Evaluation, by: User) -> Evaluation:
     """Lock the reading; only its evaluator writes in it."""
-    evaluation = (
-        Evaluation.objects.select_for_update(of=("self",)).select_related("application").get(pk=evaluation.pk)
-    )
-    if evaluation.evaluator_id != by.pk:
+    locked = Evaluation.objects.select_for_update().get(pk=evaluation.pk)
+    locked.application = evaluation.application  # nothing but its number is asked for
+    if locked.evaluator_id != by.pk:
         raise Denied(_("Only the evaluator to whom it was given writes in this reading."))
     check_may(by, Perm.EVALUATION_WRITE)
-    return evaluation
+    return locked
 
 
 @transaction.atomic

@@ -4,7 +4,6 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from accounts import audit, notices
@@ -16,7 +15,7 @@ from accounts.permissions import Perm, check_may
 from accounts.writing import insert, together
 from committee import papers
 from committee.lifecycle import SESSION_MOVES
-from committee.models import Attendance, MinutesComment, Resolution, Session, Signature
+from committee.models import Attendance, MinutesComment, Resolution, Seat, Session, Signature
 from committee.models.session import SessionState
 from committee.seating import Table
 from committee.sessions import lock
@@ -97,7 +96,7 @@ def extract(session: Session) -> dict[str, Any]:
     """The public extract (rule C-9): what was decided, free of personal and trade data."""
     stated = session.minutes or facts(session)
     decided = [item for item in stated["items"] if "resolution" in item]
-    applications = _applications(decided)
+    firms = _firms(decided)
     items = []
     for item in decided:
         resolution = item["resolution"]
@@ -110,7 +109,7 @@ def extract(session: Session) -> dict[str, Any]:
                 "tally": resolution["tally"],
                 "recused": len(resolution["recusals"]),
                 "conditions": len(resolution["conditions"]),
-                **_anonymous(item, applications),
+                **(firms.get(item["reference"], {}) if item["kind"] == "application" else {}),
             }
         )
     return papers.plain(
@@ -118,23 +117,14 @@ def extract(session: Session) -> dict[str, Any]:
     )
 
 
-def _applications(items: list[dict[str, Any]]) -> dict[str, Application]:
-    """The applications among these matters, by their reference."""
+def _firms(items: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Of the applications among these matters, by reference: a loan appears as 'small firm, sector, state' (R-3)."""
     references = [item["reference"] for item in items if item["kind"] == "application"]
-    found = Application.objects.filter(ref__in=references).select_related("firm__sector", "firm__state")
-    return {str(row.ref): row for row in found}
-
-
-def _anonymous(item: dict[str, Any], applications: dict[str, Application]) -> dict[str, Any]:
-    """A loan appears as 'small firm, sector, state' (rule R-3); of other matters only the kind."""
-    application = applications.get(item["reference"])
-    if item["kind"] != "application" or application is None:
-        return {}
-    firm = application.firm
+    found = Application.objects.filter(ref__in=references).order_by()
+    rows = found.values_list("ref", "firm__sector__names", "firm__state__name", "firm__size_class")
     return {
-        "sector": firm.sector.names if firm.sector else {},
-        "state": firm.state.name if firm.state else "",
-        "size": firm.size_class,
+        str(ref): {"sector": sector or {}, "state": state or "", "size": size}
+        for ref, sector, state, size in rows
     }
 
 
@@ -169,17 +159,10 @@ def draft(*, session: Session, by: User, on: date) -> Session:
 
 
 def signers(session: Session) -> list[Attendance]:
-    """Who signs: of each presiding seat that was present, its holder, or the alternate who chaired.
-
-    Each knows when the seat signed the minutes as they stand: `signed_on`.
-    """
-    signed = Signature.objects.filter(
-        session=session, facts_hash=session.minutes_hash, seat=OuterRef("seat")
-    ).order_by()
+    """Who signs: of each presiding seat that was present, its holder, or the alternate who chaired."""
     rows = (
         Attendance.objects.filter(session=session, seat__presides=True)
         .select_related("person", "seat")
-        .annotate(signed_on=Subquery(signed.values("signed_on")))
         .order_by("seat__position", "alternate", "pk")
     )
     first: dict[int, Attendance] = {}
@@ -188,13 +171,16 @@ def signers(session: Session) -> list[Attendance]:
     return list(first.values())
 
 
+def _signed(session: Session) -> dict[int, date]:
+    """The seats that signed the minutes as they stand, by their key, and when."""
+    found = Signature.objects.filter(session=session, facts_hash=session.minutes_hash)
+    return dict(found.order_by().values_list("seat_id", "signed_on"))
+
+
 def unsigned(session: Session) -> list[Attendance]:
     """Those whose signature under the minutes as they stand is missing."""
-    return [row for row in signers(session) if _signed_on(row) is None]
-
-
-def _signed_on(signer: Attendance) -> date | None:
-    return signer.signed_on  # type: ignore[attr-defined]
+    signed = _signed(session)
+    return [row for row in signers(session) if row.seat_id not in signed]
 
 
 @transaction.atomic
@@ -223,20 +209,25 @@ def sign(*, session: Session, by: User, on: date) -> Session:
         raise Denied(
             _("Minutes are signed by the co-chairs who were present, or the alternates who chaired.")
         )
-    if _signed_on(mine) is None:
-        _put_name(session, mine, on)
-    if all(_signed_on(row) for row in asked):
-        _seal(session, asked, by, on)
+    signed = _signed(session)
+    if mine.seat_id not in signed:
+        _put_name(session, mine.seat, by, on)
+        signed[mine.seat_id] = on
+    if all(row.seat_id in signed for row in asked):
+        names = [
+            {"name": row.person.full_name, "seat": row.seat.names, "signed_on": signed[row.seat_id]}
+            for row in asked
+        ]
+        _seal(session, names, by, on)
     return session
 
 
-def _put_name(session: Session, signer: Attendance, on: date) -> None:
+def _put_name(session: Session, seat: Seat, by: User, on: date) -> None:
     signature = Signature(
-        session=session, seat=signer.seat, person=signer.person, facts_hash=session.minutes_hash, signed_on=on
+        session=session, seat=seat, person=by, facts_hash=session.minutes_hash, signed_on=on
     )
     insert([signature])
-    signer.signed_on = on  # type: ignore[attr-defined]
-    audit.record("minutes.signed", signature, by=signer.person, on=on, after={"hash": session.minutes_hash})
+    audit.record("minutes.signed", signature, by=by, on=on, after={"hash": session.minutes_hash})
 
 
 @transaction.atomic
@@ -258,12 +249,8 @@ def number_of(session: Session, kind: str, language: str) -> str:
     return f"{session.code}-{letter}-{language.upper()}"
 
 
-def _seal(session: Session, signed_by: list[Attendance], by: User, on: date) -> None:
+def _seal(session: Session, signed: list[dict[str, Any]], by: User, on: date) -> None:
     move(session, SessionState.SEALED, moves=SESSION_MOVES, by=by, on=on, rule="C-9", sealed_on=on)
-    signed = [
-        {"name": row.person.full_name, "seat": row.seat.names, "signed_on": _signed_on(row)}
-        for row in signed_by
-    ]
     stated = papers.plain(session.minutes | {"signatures": signed, "minutes_hash": session.minutes_hash})
     public = extract(session)
     with together():

@@ -20,7 +20,7 @@ from projects.models import Application
 def apply(resolution: Resolution, *, conditions: Sequence[Condition], by: User, on: date) -> None:
     """Carry out what this app owns of a decision; `conditions` are those of the approval."""
     if resolution.item.kind == ItemKind.APPLICATION:
-        application = Application.objects.get(ref=resolution.reference)
+        application = Application.objects.only("pk").get(ref=resolution.reference)
         if resolution.body.decides:
             _decide(resolution, application, conditions, by, on)
         elif resolution.outcome != OutcomeChoice.DEFERRED:

@@ -186,6 +186,11 @@ class Table:
         """The place of the seat with this key; None if the seat is not of this body."""
         return next((place for place in self.places if place.seat.pk == key), None)
 
+    def sitter_of(self, key: int, person_id: int) -> Sitter | None:
+        """The person as appointed to the seat with this key on the session's day; None without an appointment."""
+        place = self.place_of_key(key)
+        return next((row for row in place.sitters if row.person_id == person_id), None) if place else None
+
     def seats_person(self, person_id: int) -> bool:
         """Whether the person holds a seat of the body on the session's day, or is an alternate."""
         return any(row.person_id == person_id for place in self.places for row in place.sitters)

@@ -5,7 +5,7 @@ from datetime import date, time, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q, Subquery
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from djmoney.money import Money
 
@@ -19,6 +19,7 @@ from committee.lifecycle import ITEM_MOVES, SESSION_MOVES
 from committee.models import AgendaItem, Appointment, Attendance, Body, Resolution, Seat, Session
 from committee.models.decision import ConditionState, OutcomeChoice
 from committee.models.session import OPEN_ITEMS, ItemKind, ItemState, SessionState
+from committee.seating import Table
 from fund.numbers import next_number
 from fund.policy import policy_on
 from projects import applications
@@ -28,10 +29,8 @@ from projects.models import Application
 BEFORE_THE_CALL = (SessionState.PLANNED, SessionState.CALLED)
 
 
-def lock(session: Session, **also: Any) -> Session:
-    """The session, locked, with its body; `also` are annotations of what no other session changes."""
-    locked = Session.objects.select_for_update(of=("self",)).select_related("body")
-    return locked.annotate(**also).get(pk=session.pk)
+def lock(session: Session) -> Session:
+    return Session.objects.select_for_update(of=("self",)).select_related("body").get(pk=session.pk)
 
 
 @transaction.atomic
@@ -141,7 +140,7 @@ def _check_not_elsewhere(session: Session, kind: str, reference: str) -> int:
         raise BadInput("reference", reference, _("Name what the item is about."))
     waiting = Q(session__body=session.body, kind=kind, reference=reference, state__in=OPEN_ITEMS)
     found = AgendaItem.objects.filter(Q(session=session) | waiting).select_related("session").defer("paper")
-    items = list(found)
+    items = list(found.order_by())
     same = (item for item in items if (item.kind, item.reference) == (kind, reference) and item.is_open)
     other = next(same, None)
     require(
@@ -167,7 +166,8 @@ def _check_waivable(session: Session, reference: str) -> None:
 
 
 def _application(session: Session, reference: str) -> Application:
-    application = Application.objects.for_page().filter(ref=reference).first()
+    found = Application.objects.select_related("firm__sector", "firm__state", "product")
+    application = found.filter(ref=reference).first()
     if application is None:
         raise BadInput("reference", reference, _("There is no application with this number."))
     wanted = (
@@ -277,25 +277,22 @@ def mark_present(
     """
     if by != person and not by.may(Perm.SESSION_RUN):
         raise Denied(_("The secretary keeps the list of who is present."))
-    appointed = Appointment.objects.on(session.held_on).filter(
-        seat=seat, person=person, seat__in=_seats(session)
-    )
-    session = lock(session, as_alternate=Subquery(appointed.order_by("alternate").values("alternate")[:1]))
-    alternate: bool | None = session.as_alternate  # type: ignore[attr-defined]
+    session = lock(session)
     require(
         session.state in (SessionState.CALLED, SessionState.OPEN) and on >= session.held_on,
         "C-2",
         _("Presence is noted on the day of the session."),
     )
+    sitter = Table(session).sitter_of(seat.pk, person.pk)
     require(
-        alternate is not None,
+        sitter is not None,
         "C-1",
         _("%(person)s holds no appointment to this seat on the day of the session.") % {"person": person},
         field="person",
     )
     noted = {
         "seat": seat,
-        "alternate": alternate,
+        "alternate": sitter.alternate,  # type: ignore[union-attr]
         "remote": remote,
         "present": present,
         "marked_by": by,
