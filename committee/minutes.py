@@ -26,7 +26,8 @@ from projects.models import Application
 
 def facts(session: Session) -> dict[str, Any]:
     """Everything the minutes state, from the record alone: who, what, how counted, with which result."""
-    items = session.items.select_related("resolution").prefetch_related("resolution__conditions")
+    rows = session.items.defer("paper").select_related("resolution").order_by("position")
+    items = rows.prefetch_related("resolution__conditions")
     return papers.plain(
         {
             "session": session.code,
@@ -36,7 +37,7 @@ def facts(session: Session) -> dict[str, Any]:
             "place": session.place,
             "called_on": session.called_on,
             "present": [_place(place) for place in Table(session).places],
-            "items": [_item(item, getattr(item, "resolution", None)) for item in items.defer("paper")],
+            "items": [_item(item, getattr(item, "resolution", None)) for item in items],
         }
     )
 
