@@ -216,7 +216,8 @@ def call(*, session: Session, by: User, on: date) -> Session:
         _("A session is called at least %(days)s days before; this one is on %(day)s.")
         % {"days": days, "day": session.held_on.isoformat()},
     )
-    agenda = list(session.items.filter(state=ItemState.LISTED))
+    listed = session.items.filter(state=ItemState.LISTED).order_by("position")
+    agenda = list(listed.values("position", "title"))
     require(agenda, "C-2", _("A call names what is to be decided: the agenda is empty."))
     move(session, SessionState.CALLED, moves=SESSION_MOVES, by=by, on=on, rule="C-2", called_on=on)
     for person in invited(session):
@@ -229,7 +230,7 @@ def call(*, session: Session, by: User, on: date) -> Session:
             held_on=session.held_on,
             begins_at=session.begins_at.strftime("%H:%M"),
             place=session.place,
-            agenda=[{"position": item.position, "title": item.title} for item in agenda],
+            agenda=agenda,
             path=session.get_absolute_url(),
         )
     return session
