@@ -70,6 +70,9 @@ def gathered() -> Iterator[None]:
 
     Rows still waiting when the block raises are not written, as nothing else of that transaction is.
     """
+    if _gathered.get() is not None:
+        yield
+        return
     waiting: list[AuditEvent] = []
     token = _gathered.set(waiting)
     try:

@@ -71,8 +71,9 @@ def issue(
 ) -> IssuedDocument:
     """Seal the facts of a paper under its number (Rule R-1). `about` says whose it is, "loans.loan:L-2026-0001".
 
-    The same number with the same facts gives the paper that is there; with others it is refused. The bytes are
-    made at the first request, unless `render` asks for them now.
+    The same number with the same facts gives the paper that is there; with others, or within
+    `accounts.writing.together`, it is refused. The bytes are made at the first request, unless `render` asks for
+    them now.
     """
     assert language in LANGUAGES, language
     text, digest = seal(facts)
@@ -81,7 +82,7 @@ def issue(
         facts_sha256=digest, issued_on=on, issued_by=by,
     )  # fmt: skip
     with transaction.atomic(savepoint=False):
-        is_new = bool(insert([document], once="number"))
+        is_new = bool(insert([document], once="number", lost=_refuse))
         if is_new:
             sealed = {"kind": kind, "facts_sha256": digest}
             audit.record("document.issued", document, by=by, on=on, after=sealed)
@@ -90,6 +91,11 @@ def issue(
     if render:
         pdf(document)
     return document
+
+
+def _refuse(document: IssuedDocument) -> None:
+    """Of papers that are written with other rows: what was told of this one does not hold."""
+    raise RuleBroken("R-1", _("%(number)s has been issued already.") % {"number": document.number})
 
 
 def _same(number: str, digest: str) -> IssuedDocument:

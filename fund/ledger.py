@@ -8,17 +8,19 @@ import json
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F, Sum
 from django.utils.translation import gettext as _
 
 from accounts.errors import RuleBroken, require
 from accounts.formats import amount_text, day_text
 from accounts.models import User
+from accounts.writing import send
 from fund import chart
 from fund.models import Entry, Line
 from fund.money import is_quantized
@@ -71,12 +73,15 @@ class Draft:
 
 
 def post_all(drafts: Sequence[Draft], *, by: User, on: date) -> list[Entry]:
-    """Write several entries, each as `post` does: they and their lines go to the database in one statement."""
+    """Write several entries, each as `post` does: they and their lines go to the database in one statement.
+
+    Within `accounts.writing.together` they have their keys at its end.
+    """
     for draft in drafts:
         _check(draft, on)
     entries = [_entry(draft, by=by, on=on) for draft in drafts]
     _write(entries, [draft.legs for draft in drafts])
-    return [entry if entry.pk else _same(entry) for entry in entries]
+    return entries
 
 
 def _entry(draft: Draft, *, by: User, on: date) -> Entry:
@@ -226,23 +231,28 @@ def _write(entries: Sequence[Entry], legs: Sequence[Sequence[Leg]]) -> None:
         "on": entries[0].booked_on,
         "by": entries[0].by_id,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(_WRITE, values)
-        made = {source: keys for source, *keys in cursor.fetchall()}
+    send(_WRITE, values, partial(_keyed, entries))
+
+
+def _keyed(entries: Sequence[Entry], found: Sequence[tuple[Any, ...]]) -> None:
+    """Name the entries that were made; one that was there already becomes that one."""
+    made = {source: keys for source, *keys in found}
     for entry in entries:
-        if keys := made.pop(entry.source, None):
-            entry.pk, entry.created_at = keys
-            entry._state.adding = False
+        entry.pk, entry.created_at = made.pop(entry.source, None) or _same(entry)
+        entry._state.adding = False
 
 
-def _same(entry: Entry) -> Entry:
+def _same(entry: Entry) -> tuple[int, datetime]:
+    """Raises RuleBroken L-1 if the entry of this source has other legs or another value date."""
     there = Entry.objects.get(source=entry.source)
     require(
         there.fingerprint == entry.fingerprint,
         "L-1",
         _("“%(source)s” has been posted already, with other lines.") % {"source": there.source},
     )
-    return there
+    for name in ("booked_on", "memo", "by_id", "reverses_id"):
+        setattr(entry, name, getattr(there, name))
+    return there.pk, there.created_at
 
 
 def balance(

@@ -98,30 +98,40 @@ def _with_relations(matches: QuerySet[BankMatch]) -> list[BankMatch]:
 
 
 def post_line(seen: BankMatch) -> bool:
-    """Post one ordered line, once (Rule P-5). A refusal is noted on the line, which waits for a person again.
-
-    What is refused has written nothing: a payment is whole or not at all, an entry is refused before it is written.
-    """
-    with transaction.atomic():
-        mine = BankMatch.objects.select_for_update(of=("self",), skip_locked=True).queued()
-        match = mine.filter(pk=seen.pk).first()
-        if match is None:
-            return False
-        for name in ("line", "loan", "queued_by"):
-            if getattr(match, f"{name}_id") == getattr(seen, f"{name}_id"):
-                setattr(match, name, getattr(seen, name))
-        assert match.queued_by is not None
-        assert match.queued_on is not None
-        with translation.override(match.queued_by.language):
-            try:
+    """Post one ordered line, once (Rule P-5). A refusal is noted on the line, which waits for a person again."""
+    assert seen.queued_by is not None
+    with translation.override(seen.queued_by.language):
+        try:
+            with transaction.atomic():
+                if (match := _taken(seen)) is None:
+                    return False
+                assert match.queued_by is not None
+                assert match.queued_on is not None
                 with together():
                     _post(match, by=match.queued_by, on=match.queued_on)
-            except (Refusal, Denied) as refusal:
-                match.decision, match.problem = "", str(refusal)[:300]
-                match.queued_by = match.queued_on = match.payment = match.held = None
-                match.save()
-                return False
+        except (Refusal, Denied) as refusal:
+            _note(seen, str(refusal)[:300])
+            return False
     return True
+
+
+def _taken(seen: BankMatch) -> BankMatch | None:
+    """The line with its row locked; None if somebody else has it in hand or it does not wait any more."""
+    waiting = BankMatch.objects.select_for_update(of=("self",), skip_locked=True).queued()
+    match = waiting.filter(pk=seen.pk).first()
+    for name in ("line", "loan", "queued_by") if match else ():
+        if getattr(match, f"{name}_id") == getattr(seen, f"{name}_id"):
+            setattr(match, name, getattr(seen, name))
+    return match
+
+
+@transaction.atomic
+def _note(seen: BankMatch, problem: str) -> None:
+    """Give a line that was refused back to people; what was refused has been taken back whole."""
+    if (match := _taken(seen)) is not None:
+        match.decision, match.problem = "", problem
+        match.queued_by = match.queued_on = None
+        match.save(update_fields=["decision", "problem", "queued_by", "queued_on"])
 
 
 def _post(match: BankMatch, *, by: User, on: date) -> None:
@@ -130,7 +140,7 @@ def _post(match: BankMatch, *, by: User, on: date) -> None:
         _pay(match, match.loan, by=by, on=on)
     else:
         match.held = hold(match, by=by, on=on)
-        match.save(update_fields=["held"])
+        update(match, "held")
 
 
 def _pay(match: BankMatch, loan: Loan, *, by: User, on: date) -> None:

@@ -11,12 +11,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import F
 
 from accounts import lifecycle
 from accounts.models import User
-from accounts.writing import insert, update
+from accounts.writing import ask, columns_of, from_row, insert, update
 from fund import ledger
 from fund.ledger import Leg
 from loans import holding, versions
@@ -24,14 +25,15 @@ from loans.arithmetic.problems import TermsError
 from loans.arithmetic.servicing import State
 from loans.chronicle import Chronicle, chronicle, is_month_end
 from loans.lifecycle import MOVES
-from loans.models import Allocation, Loan, LoanChange, Posting
+from loans.models import Allocation, Loan, LoanChange, Payment, Posting
 from loans.postings import Event, Side
-from loans.record import Record, on_record
+from loans.record import Record, on_record, read, reading
 from loans.story import ProvisionRates, refusal
 
 ZERO = Decimal(0)
 RELATED = ("firm", "application")
 """What a loan belongs to, for good."""
+_LOCK = f"SELECT {columns_of(Loan)} FROM loans_loan WHERE id = %s FOR UPDATE"  # noqa: S608 - the names are the model's
 
 
 def bring_up_to(loan: Loan, *, by: User, on: date) -> Chronicle:
@@ -151,10 +153,13 @@ def _place(told: Chronicle, record: Record, *, on: date) -> None:
             ended.append(kept.pk)
     if ended:
         Allocation.objects.filter(pk__in=ended).update(ended_on=on)
-    payments = {payment.number: payment.pk for payment in record.payments}
+    whose: dict[str, dict[str, Any]] = {
+        paid.number: {"payment_id": paid.pk} if paid.pk else {"payment": Payment(number=paid.number)}
+        for paid in record.payments
+    }
     insert(
         [
-            Allocation(payment_id=payments[number], n=n, part=part, value_on=value_on, amount=amount)
+            Allocation(**whose[number], n=n, part=part, value_on=value_on, amount=amount)
             for (number, n, part, value_on), amount in wanted.items()
         ]
     )
@@ -178,18 +183,27 @@ def unpaid_since(state: State) -> date | None:
     return min(open_rows, default=state.plan[0].pay_date if state.plan else None)
 
 
-def locked(ref_or_pk: str | int, *, known: Loan | None = None, also: Sequence[str] = ()) -> Loan:
-    """The loan with its row locked: first thing in every verb that moves its money.
+def locked_on_record(known: Loan) -> tuple[Loan, Record]:
+    """The loan with its row locked, and what is on record of it then: one wait for both.
 
     `known` is the loan as the caller has it: its firm and application, if they are there, are not fetched again.
-    `also` names what else the verb asks of it.
+    """
+    if not all(name in known._state.fields_cache for name in RELATED):
+        loan = locked(known.pk)
+        return loan, on_record(loan)
+    rows, found = ask((_LOCK, [known.pk]), reading(known))
+    loan = from_row(Loan, rows[0])
+    for name in RELATED:
+        setattr(loan, name, getattr(known, name))
+    return loan, read(found)
+
+
+def locked(ref_or_pk: str | int, *, also: Sequence[str] = ()) -> Loan:
+    """The loan with its row locked: first thing in every verb that moves its money.
+
+    `also` names what the verb asks of it beside its firm and application.
     """
     found = {"ref": ref_or_pk} if isinstance(ref_or_pk, str) else {"pk": ref_or_pk}
-    if known is not None and all(name in known._state.fields_cache for name in RELATED):
-        (loan,) = Loan.objects.raw("SELECT * FROM loans_loan WHERE id = %s FOR UPDATE", [known.pk])
-        for name in RELATED:
-            setattr(loan, name, getattr(known, name))
-        return loan
     return Loan.objects.select_for_update(of=("self",)).select_related(*RELATED, *also).get(**found)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import NoReturn
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -23,11 +24,11 @@ from loans.arithmetic.allocation import Bucket
 from loans.arithmetic.events import Payment as Paid
 from loans.arithmetic.problems import TermsError
 from loans.arithmetic.servicing import Applied, State, replay
-from loans.bookkeeping import book, bring_up_to, locked, placed, tell
+from loans.bookkeeping import book, bring_up_to, locked, locked_on_record, placed, tell
 from loans.chronicle import PREPAID
 from loans.gates import check_can_reverse
 from loans.models import Loan, Payment
-from loans.record import on_record, story_of
+from loans.record import story_of
 from loans.statements import Part, parts_of
 from loans.story import paid_in, refusal
 
@@ -66,8 +67,7 @@ def record_payment(
     future, another currency, an amount not above zero, a loan that is not running.
     """
     check_may(by, Perm.PAYMENT_RECORD)
-    loan = locked(loan.ref, known=loan)
-    record = on_record(loan)
+    loan, record = locked_on_record(loan)
     if any(paid.key == key for paid in record.payments):
         return _same(key, loan, amount, value_on, prepayment)
     check_payment(loan, amount=amount, value_on=value_on, on=on)
@@ -80,10 +80,9 @@ def record_payment(
     )  # fmt: skip
     told = tell(loan, record.with_payment(payment), on=on)
     parts = parts_of(payment.number, placed(told))
-    with together():
+    with together(), audit.gathered():
         payment.receipt = _receipt(payment, parts, told.state.balance, by=by, on=on)
-        if not insert([payment], once="key"):
-            return _same(key, loan, amount, value_on, prepayment)
+        insert([payment], once="key", lost=_used)
         book(loan, told, record.with_payment(payment), by=by, on=on)
         audit.record(
             "payment.recorded", payment, by=by, on=on,
@@ -93,13 +92,18 @@ def record_payment(
     return payment
 
 
+def _used(other: Payment) -> NoReturn:
+    """Rule P-5: the key is that of another payment. Those of this loan are known under its lock."""
+    raise RuleBroken("P-5", _("This form was used already, for another payment. Open it again."))
+
+
 def _same(key: str, loan: Loan, amount: Money, value_on: date, prepayment: str) -> Payment:
     """Rule P-5: the same request gives the same payment, another one under its key is refused."""
     there = Payment.objects.get(key=key)
     made = (there.loan_id, there.amount, there.value_on, there.prepayment)
     same = made == (loan.pk, amount.amount, value_on, prepayment)
     if not same or loan.currency != amount.currency.code:
-        raise RuleBroken("P-5", _("This form was used already, for another payment. Open it again."))
+        _used(there)
     return there
 
 

@@ -14,8 +14,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.db import connection
-
+from accounts.writing import Found, ask
 from loans.arithmetic.events import Event, Tranche
 from loans.arithmetic.schedule import Row
 from loans.chronicle import Draw
@@ -132,9 +131,18 @@ SELECT json_build_object(
 
 def on_record(loan: Loan) -> Record:
     """The loan's record as it stands now; the caller holds the loan's row lock if it is going to write."""
-    with connection.cursor() as cursor:
-        cursor.execute(_READ, {"loan": loan.pk})
-        found = json.loads(cursor.fetchone()[0], parse_float=Decimal)
+    (found,) = ask(reading(loan))
+    return read(found)
+
+
+def reading(loan: Loan) -> tuple[str, dict[str, int]]:
+    """The statement that reads a loan's record, to be asked with others (`accounts.writing.ask`)."""
+    return _READ, {"loan": loan.pk}
+
+
+def read(rows: Found) -> Record:
+    """The record that this statement found."""
+    found = json.loads(rows[0][0], parse_float=Decimal)
     funding, payouts, draws = _funding(found["funding"] or ())
     return Record(
         rows=tuple(_row(*values) for values in found["rows"] or ()),

@@ -26,6 +26,8 @@ class IssuedDocument(models.Model):
     sha256 = models.CharField(max_length=64, blank=True)
     rendered_at = models.DateTimeField(null=True)
 
+    named_by = "number"
+
     class Meta:
         ordering = ["-issued_on", "-pk"]
         constraints = [

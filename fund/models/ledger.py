@@ -62,6 +62,7 @@ class Entry(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = EntryQuerySet.as_manager()
+    named_by = "source"
 
     class Meta:
         indexes = [models.Index(fields=["-booked_on", "-id"], name="entry_newest_first")]

@@ -52,6 +52,7 @@ class Payment(models.Model):
     reversal_reason = models.CharField(max_length=300, blank=True)
 
     objects = PaymentQuerySet.as_manager()
+    named_by = "number"
 
     class Meta:
         ordering = ["-value_on", "-pk"]

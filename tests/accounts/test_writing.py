@@ -1,12 +1,19 @@
 """Rows written by plain statements: as the ORM would, once, or together in one pipeline."""
 
+from decimal import Decimal
+
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import DataError, IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import AuditEvent
-from accounts.writing import insert, together, update
-from fund.models import IssuedDocument
+from accounts.writing import ask, columns_of, from_row, insert, together, update
+from fund import chart, ledger
+from fund.ledger import Leg
+from fund.models import Entry, IssuedDocument
+from loans.models import Posting
+from tests.loans.builders import approved, money_to_lend
+from tests.stories import loans as story
 from tests.world import DAY, person
 
 pytestmark = pytest.mark.django_db
@@ -120,8 +127,58 @@ def test_together_with_nothing_to_write_sends_nothing(django_assert_num_queries)
         pass
 
 
-def test_rows_that_are_written_once_go_at_once():
+def test_rows_that_are_written_once_have_their_key_at_the_end_too():
     with together():
         first = paper("C-9")
-        insert([first], once="number")
-        assert first.pk, "whoever refers to it needs its key"
+        assert insert([first], once="number") == [first]
+        assert first.pk is None
+    assert IssuedDocument.objects.get(number="C-9").pk == first.pk
+
+
+def test_of_a_row_that_was_there_already_the_end_tells():
+    insert([paper("C-9")])
+    lost = []
+    with together():
+        insert([paper("C-9"), paper("C-10")], once="number", lost=lost.append)
+        assert lost == []
+    assert [row.number for row in lost] == ["C-9"]
+    assert IssuedDocument.objects.filter(number="C-10").exists()
+    insert([paper("C-9")], once="number", lost=lost.append)
+    assert len(lost) == 1, "alone, insert gives back what was written"
+
+
+def test_a_row_names_one_that_has_no_key_yet(django_assert_num_queries):
+    """An entry waits, and what refers to it is sent with it; both have their keys at the end."""
+    money_to_lend()
+    loan, carmen = story.paid_out(approved("50000.00")), person("carmen")
+    legs = [
+        Leg(chart.CASH, "MXN", debit=Decimal("1.00"), tranche=chart.OWN),
+        Leg(chart.CAPITAL, "MXN", credit=Decimal("1.00"), tranche=chart.OWN),
+    ]
+    with django_assert_num_queries(2), together():
+        entry = ledger.post(source="x:1", value_on=DAY, on=DAY, legs=legs, memo="x", by=carmen)
+        posting = Posting(loan=loan, event="x", round=1, fingerprint="x", entry=entry)
+        insert([posting])
+        assert (entry.pk, posting.entry_id) == (None, None)
+    assert entry.pk == posting.entry_id == Entry.objects.get(source="x:1").pk
+    assert Posting.objects.get(pk=posting.pk).entry == entry
+
+
+def test_several_questions_are_asked_with_one_wait_and_answered_in_order():
+    assert ask(("SELECT %s::int", [1]), ("SELECT 2, 'b' UNION ALL SELECT 3, 'c'", None)) == [
+        [(1,)],
+        [(2, "b"), (3, "c")],
+    ]
+    with pytest.raises(DataError), transaction.atomic():
+        ask(("SELECT 1", None), ("SELECT 1 / 0", None))
+    assert ask(("SELECT 4", None)) == [[(4,)]], "and the connection goes on"
+
+
+def test_a_row_read_by_its_columns_is_the_object_that_the_orm_reads():
+    (event_,) = insert([event(after={"list": [1, "León"]})])
+    sql = f"SELECT {columns_of(AuditEvent)} FROM accounts_auditevent WHERE id = %s"
+    ((row,),) = ask((sql, [event_.pk]))
+    there, kept = from_row(AuditEvent, row), AuditEvent.objects.get(pk=event_.pk)
+    names = [field.attname for field in AuditEvent._meta.concrete_fields]
+    assert {name: getattr(there, name) for name in names} == {name: getattr(kept, name) for name in names}
+    assert not there._state.adding
