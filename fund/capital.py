@@ -14,6 +14,7 @@ from accounts import audit
 from accounts.errors import BadInput, RuleBroken, require
 from accounts.formats import day_text, money_text
 from accounts.models import User
+from accounts.once import forget
 from accounts.permissions import Perm, check_may
 from fund import chart
 from fund.ledger import Leg, post
@@ -67,6 +68,7 @@ def pledge(
         purpose=bound.purpose.strip(),
         by=by,
     )
+    forget()
     audit.record(
         "contribution.pledged", contribution, by=by, on=on,
         after={"institution": institution.code, "amount": amount, "earmark": contribution.earmark_text},

@@ -12,6 +12,7 @@ from accounts import audit
 from accounts.errors import require
 from accounts.formats import money_text
 from accounts.models import User
+from accounts.once import forget
 from accounts.permissions import Perm, check_may
 from fund import chart
 from fund.capital import check_amount
@@ -39,6 +40,7 @@ def record_line(
         ref=next_number(f"CL-{on.year}", width=2), institution=institution, currency=ceiling.currency.code,
         ceiling=ceiling.amount, annual_cost_pct=annual_cost_pct, opened_on=on, ends_on=ends_on, by=by,
     )  # fmt: skip
+    forget()
     audit.record(
         "creditline.recorded", line, by=by, on=on, after={"ceiling": ceiling, "cost": annual_cost_pct}
     )

@@ -10,6 +10,7 @@ from djmoney.money import Money
 
 from accounts.errors import require
 from accounts.formats import money_text
+from accounts.once import once_per_request
 from fund import chart
 from fund.models import Contribution, CreditLine, Line
 
@@ -47,6 +48,7 @@ def drawable(*, currency: str, on: date) -> dict[str, Decimal]:
     return {tranche: free for tranche, then, at_last in rows if (free := min(then, at_last)) > 0}
 
 
+@once_per_request
 def draw_order(*, currency: str, sector: str = "", state: str = "") -> list[str]:
     """Tranches a case may use: earmarked money that fits, the oldest contribution, own earnings, lines by cost."""
     contributions = [

@@ -26,10 +26,13 @@ def held(loan: Loan) -> Decimal:
 
 def free(loan: Loan, *, by: User, on: date) -> None:
     """Free what is reserved beyond the payouts still to come; all of it when none is."""
-    spare = held(loan) - loan.undrawn
-    if spare > 0:
-        amount = Money(spare, loan.currency) if loan.undrawn else None
-        capital.release(project=project_of(loan), reason=f"{loan.ref}", by=by, on=on, amount=amount)
+    amount = None
+    if loan.undrawn:
+        spare = held(loan) - loan.undrawn
+        if spare <= 0:
+            return
+        amount = Money(spare, loan.currency)
+    capital.release(project=project_of(loan), reason=f"{loan.ref}", by=by, on=on, amount=amount)
 
 
 def end_rest(loan: Loan, *, by: User, on: date, reason: str = "") -> None:

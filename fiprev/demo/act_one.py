@@ -179,7 +179,7 @@ class ActOne:
         donor_report.issue(year=END.year, by=officer, on=END)
 
     def _application(self, loan: StoryLoan) -> Application:
-        return Application.objects.select_related("firm").get(pk=self.applications[loan.number].pk)
+        return self.applications[loan.number]
 
 
 NOTES = {

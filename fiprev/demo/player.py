@@ -16,7 +16,7 @@ from djmoney.money import Money
 from accounts.models import User
 from committee import decisions, evaluations, minutes, sessions
 from committee.conditions import NewCondition
-from committee.models import AgendaItem, Body, Resolution, Seat, Session
+from committee.models import AgendaItem, Body, Criterion, Resolution, Seat, Session
 from fiprev.demo.cast import PLAYERS
 from fund.models import AdminUnit, Product, Sector
 from loans import contracts, disbursements, identity, payments, payout_accounts, proofs
@@ -130,6 +130,8 @@ class Player:
     def __init__(self, cast: Mapping[str, User]) -> None:
         self.cast = cast
         self._seats = {(seat.body.code, seat.code): seat for seat in Seat.objects.select_related("body")}
+        self._sectors = {item.code: item for item in Sector.objects.all()}
+        self._states = {item.code: item for item in AdminUnit.objects.filter(country="MX")}
         self._indicators = {item.code: item for item in Indicator.objects.all()}
 
     # The firm
@@ -142,8 +144,8 @@ class Player:
             by=owner,
             on=on,
             legal_name=paper.name,
-            sector=Sector.objects.get(code=paper.sector),
-            state=AdminUnit.objects.get(country="MX", code=paper.state),
+            sector=self._sectors[paper.sector],
+            state=self._states[paper.state],
             municipality=paper.municipality,
             address=paper.address,
             phone=paper.phone,
@@ -155,7 +157,7 @@ class Player:
             consents_to_name=paper.named,
         )
         firms.confirm_member(member=firm.members.get(), by=self.cast["loan.officer"], on=on)
-        return Firm.objects.get(pk=firm.pk)
+        return firm
 
     def fill(
         self, firm: Firm, paper: ProjectPaper, *, owner: User, on: date, files: bool = True
@@ -227,7 +229,7 @@ class Player:
         """Declare no conflict, score every criterion, finish."""
         who = {"evaluation": evaluation, "by": evaluation.evaluator, "on": on}
         evaluations.declare(conflict=False, **who)
-        codes = [criterion.code for criterion in evaluation.rubric.criteria.all()]
+        codes = self._codes(evaluation.rubric_id)
         reasons = {
             "benefit": "Ahorro comprobable en recibos, por encima de lo usual en el sector",
             "technique": "Técnica probada en el mismo giro; evita el residuo en su origen",
@@ -241,6 +243,11 @@ class Player:
         }
         evaluations.score(scores=scores, **who)
         evaluations.finish(opinion=opinion, proposal=proposal, **who)
+
+    @cache  # noqa: B019 - a player lives as long as the play
+    def _codes(self, rubric: int) -> list[str]:
+        criteria = Criterion.objects.filter(rubric=rubric)
+        return [criterion.code for criterion in criteria]
 
     def evaluated(self, application: Application, *, on: date) -> None:
         for at, evaluation in enumerate(self.assign(application, on=on)):
