@@ -3,8 +3,6 @@
 import hashlib
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -14,14 +12,11 @@ from django.db import connection, transaction
 from django.db.models import Model
 from djmoney.money import Money
 
+from accounts.gathering import write
 from accounts.models import AuditEvent, ReadEvent, Seal, SealedEvent, User
-from accounts.writing import insert
 
 GENESIS = "0" * 64
 SEALER_LOCK = 0x46_50_52_01  # any constant: one sealer at a time
-GATHERED_AT_ONCE = 500
-
-_gathered: ContextVar["list[AuditEvent] | None"] = ContextVar("gathered", default=None)
 
 
 class TrailEncoder(DjangoJSONEncoder):
@@ -54,38 +49,8 @@ def record(
         after=plain(after),
         note=note,
     )
-    waiting = _gathered.get()
-    if waiting is None:
-        insert([event])
-    else:
-        waiting.append(event)
-        if len(waiting) >= GATHERED_AT_ONCE:
-            _write(waiting)
+    write(event)
     return event
-
-
-@contextmanager
-def gathered() -> Iterator[None]:
-    """Write the rows of many verbs by the hundred, in their order; for verbs that share one transaction.
-
-    Rows still waiting when the block raises are not written, as nothing else of that transaction is.
-    """
-    if _gathered.get() is not None:
-        yield
-        return
-    waiting: list[AuditEvent] = []
-    token = _gathered.set(waiting)
-    try:
-        yield
-        _write(waiting)
-    finally:
-        _gathered.reset(token)
-
-
-def _write(waiting: list[AuditEvent]) -> None:
-    assert connection.in_atomic_block, "rows that wait must stand or fall with what they tell of"
-    insert(tuple(waiting))
-    waiting.clear()
 
 
 def record_read(what: str, obj: Model | str, *, by: User) -> None:

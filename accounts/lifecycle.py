@@ -4,12 +4,12 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.errors import RuleBroken, Stale
 from accounts.models import User
+from accounts.writing import compare_and_set
 
 Move = tuple[str, str]
 
@@ -37,15 +37,13 @@ def move(
             "after": _state_word(obj, to),
         }
         raise RuleBroken(rule, message)
-    model: type[Model] = type(obj)
-    changed = model._default_manager.filter(pk=obj.pk, state=before).update(state=to, **stamps)
-    if not changed:
+    if not compare_and_set(obj, "state", before, state=to, **stamps):
         raise Stale(obj)
     obj.state = to
     for name, value in stamps.items():
         setattr(obj, name, value)
     audit.record(
-        f"{model._meta.model_name}.{to}",
+        f"{obj._meta.model_name}.{to}",
         obj,
         by=by,
         on=on,

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.errors import RuleBroken
+from accounts.gathering import write
 from accounts.models import Notice, User
 from accounts.permissions import Perm, check_may
-from accounts.writing import insert
 
 
 def tell(
@@ -50,7 +50,7 @@ def tell(
         not_before=not_before or timezone.now(),
         message_id=f"<{uuid4()}@fiprev>",
     )
-    return notice if insert([notice], once="key") else Notice.objects.get(key=key)
+    return notice if write(notice, once="key") else Notice.objects.get(key=key)
 
 
 @transaction.atomic

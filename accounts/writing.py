@@ -52,6 +52,25 @@ def update(row: Model, *names: str) -> None:
     send(sql, [*values, row.pk], lambda found: _refer(row, fields))
 
 
+def compare_and_set(row: Model, name: str, before: Any, **values: Any) -> bool:
+    """Write these values of a row if a column still holds what it held before; false if it does not.
+
+    It goes at once, in `together` too. Neither `save` nor signals are called, and the object stays as it is.
+    """
+    meta, quote, here = row._meta, connection.ops.quote_name, connections[DEFAULT_DB_ALIAS]
+    given = [(meta.get_field(field), value) for field, value in values.items()]
+    columns = ", ".join(f"{quote(str(field.column))} = %s" for field, _value in given)  # type: ignore[union-attr]
+    key, state = quote(str(meta.pk.column)), meta.get_field(name)
+    where = f"{key} = %s AND {quote(str(state.column))} = %s RETURNING 1"  # type: ignore[union-attr]
+    told = [
+        field.get_db_prep_save(value.pk if isinstance(value, Model) else value, here)  # type: ignore[union-attr]
+        for field, value in (*given, (meta.pk, row.pk), (state, before))
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE {quote(meta.db_table)} SET {columns} WHERE {where}", told)  # noqa: S608 - as above
+        return cursor.fetchone() is not None
+
+
 def send(sql: str, values: Any, then: Then) -> bool:
     """Execute a statement and call `then` with what it returns: now (true), or with its `together` (false)."""
     if (waiting := _waiting.get()) is not None:

@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.errors import RuleBroken
-from accounts.models import Notice, User
+from accounts.gathering import gathered
+from accounts.models import AuditEvent, Notice, User
 from accounts.once import remembering
 from fiprev.demo import cast, targets
 from fiprev.demo.act_one import ActOne
@@ -57,9 +58,10 @@ def play(*, on: date, tell: Tell = lambda line: None, today: bool = True) -> Pla
         targets.set_targets(by=players["benefits"], on=END)
         player = Player(players)
         firms: dict[str, str] = {}
-        with audit.gathered():
+        with gathered(AuditEvent):
             tell("1996-2002 ...")
-            ActOne(player).play(until=date(2005, 12, 31))
+            with gathered(Notice):
+                ActOne(player).play(until=date(2005, 12, 31))
             _deliver()
             if today:
                 tell("today ...")

@@ -47,36 +47,6 @@ def test_a_row_tells_who_did_what_to_which_object_and_keeps_money_and_dates_as_t
     assert event.after == {"rate": "12.0"}
 
 
-def objects() -> list[str]:
-    return list(
-        AuditEvent.objects.filter(verb="test.happened").order_by("pk").values_list("object", flat=True)
-    )
-
-
-def test_rows_of_many_verbs_in_one_transaction_are_written_by_the_hundred_in_their_order(
-    django_assert_num_queries,
-):
-    with django_assert_num_queries(1 + 3), audit.gathered():  # who wrote them, and the rows
-        write(2 * audit.GATHERED_AT_ONCE + 1)
-    assert objects() == [f"test:{n}" for n in range(2 * audit.GATHERED_AT_ONCE + 1)]
-    assert audit.verify().unsealed >= len(objects())
-
-
-def test_rows_that_wait_are_not_written_when_what_they_tell_of_is_taken_back():
-    with pytest.raises(ZeroDivisionError), transaction.atomic(), audit.gathered():
-        write(2)
-        raise ZeroDivisionError
-    assert objects() == []
-    write(1)
-    assert objects() == ["test:0"], "and the next row is written at once"
-
-
-@pytest.mark.django_db(transaction=True)
-def test_rows_do_not_wait_outside_a_transaction():
-    with pytest.raises(AssertionError, match="stand or fall"), audit.gathered():
-        write(1)
-
-
 @pytest.mark.parametrize("table", TABLES)
 @pytest.mark.parametrize("verb", ["UPDATE {} SET {} = {}", "DELETE FROM {}", "TRUNCATE {} CASCADE"])
 def test_rule_X4_the_database_refuses_change_and_deletion(table, verb):

@@ -6,8 +6,8 @@ import pytest
 from django.db import DataError, IntegrityError, transaction
 from django.utils import timezone
 
-from accounts.models import AuditEvent
-from accounts.writing import ask, columns_of, from_row, insert, together, update
+from accounts.models import AuditEvent, Notice
+from accounts.writing import ask, columns_of, compare_and_set, from_row, insert, together, update
 from fund import chart, ledger
 from fund.ledger import Leg
 from fund.models import Entry, IssuedDocument
@@ -28,6 +28,12 @@ def paper(number="C-1", text="{}"):
         number=number, kind="receipt", language="es", template="none.html", about="x:1", facts_text=text,
         facts_sha256="0" * 64, issued_on=DAY, issued_by=person("rosa"),
     )  # fmt: skip
+
+
+NOTICE = {
+    "key": "x", "kind": "x", "about": "x:1", "email": "x@fiprev.example", "language": "es", "facts": {},
+    "state": "waiting", "not_before": timezone.now(), "message_id": "<x@fiprev>",
+}  # fmt: skip
 
 
 def verbs():
@@ -78,6 +84,19 @@ def test_an_update_writes_the_named_columns_only():
     kept = person("lupe")
     assert kept.full_name == "Lupe T." != name
     assert kept.email == "lupe@fiprev.example"
+
+
+def test_a_change_is_made_only_if_the_row_is_as_it_was():
+    rosa, notice = person("rosa"), Notice(**NOTICE)
+    insert([notice])
+    assert compare_and_set(
+        notice, "state", "waiting", state="due", released_by=rosa, released_at=timezone.now()
+    )
+    kept = Notice.objects.get(pk=notice.pk)
+    assert (kept.state, kept.released_by) == ("due", rosa)
+    assert notice.state == "waiting", "the object is the caller's to change"
+    assert not compare_and_set(notice, "state", "waiting", state="sent")
+    assert Notice.objects.get(pk=notice.pk).state == "due"
 
 
 def test_together_sends_nothing_inside_and_gives_keys_at_the_end(django_assert_num_queries):
