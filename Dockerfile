@@ -5,14 +5,14 @@ RUN apt-get update \
  && apt-get install -y --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
  && rm -rf /var/lib/apt/lists/*
 
-ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PIP_NO_CACHE_DIR=1
+ENV PYTHONUNBUFFERED=1 PIP_NO_CACHE_DIR=1
 WORKDIR /srv/fiprev
 
 COPY requirements/runtime.txt requirements/runtime.txt
 RUN python -m pip install --require-hashes --no-deps -r requirements/runtime.txt
 
 COPY . .
-RUN python manage.py prepare --only files && rm -rf var
+RUN python manage.py prepare --only files && rm -rf var && python -m compileall -q .
 RUN useradd --system --home-dir /srv/fiprev --shell /usr/sbin/nologin fiprev \
  && mkdir -p /srv/media /srv/metrics /srv/beat \
  && chown fiprev /srv/media /srv/metrics /srv/beat
