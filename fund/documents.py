@@ -12,7 +12,7 @@ from datetime import date
 from functools import cache
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import segno
 from django.conf import settings
@@ -93,15 +93,15 @@ def issue(
     return document
 
 
-def _refuse(document: IssuedDocument) -> None:
-    """Of papers that are written with other rows: what was told of this one does not hold."""
-    raise RuleBroken("R-1", _("%(number)s has been issued already.") % {"number": document.number})
+def _refuse(document: IssuedDocument) -> NoReturn:
+    """Raise what a number that was given to another paper asks for."""
+    raise RuleBroken("R-1", _("%(number)s has been issued with other facts.") % {"number": document.number})
 
 
 def _same(number: str, digest: str) -> IssuedDocument:
     there = IssuedDocument.objects.get(number=number)
     if there.facts_sha256 != digest:
-        raise RuleBroken("R-1", _("%(number)s has been issued with other facts.") % {"number": number})
+        _refuse(there)
     return there
 
 
