@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from time import monotonic
 from typing import Any
 
 from django.db import connection, transaction
@@ -37,6 +38,8 @@ class Played:
     applications: int
     loans: int
     measurements: int
+    seconds: float
+    """What act 1 with its bridge took; the rest is the part of today."""
 
 
 def nobody_here() -> bool:
@@ -58,15 +61,17 @@ def play(*, on: date, tell: Tell = lambda line: None, today: bool = True) -> Pla
         targets.set_targets(by=players["benefits"], on=END)
         player = Player(players)
         firms: dict[str, str] = {}
+        started = monotonic()
         with gathered(AuditEvent):
             tell("1996-2002 ...")
             with gathered(Notice):
                 ActOne(player).play(until=date(2005, 12, 31))
             _deliver()
+            seconds = monotonic() - started
             if today:
                 tell("today ...")
                 firms = Today(player, on, deliver=_deliver_due).play()
-        return _played(firms)
+        return _played(firms, seconds)
 
 
 @contextmanager
@@ -99,10 +104,11 @@ def _delivered(*states: str) -> None:
     Notice.objects.filter(state__in=states).update(state=Notice.State.SENT, sent_at=timezone.now())
 
 
-def _played(firms: dict[str, str]) -> Played:
+def _played(firms: dict[str, str], seconds: float) -> Played:
     return Played(
         sign_ins=cast.sign_ins(firms),
         applications=Application.objects.count(),
         loans=Loan.objects.paid_out().count(),
         measurements=Measurement.objects.count(),
+        seconds=seconds,
     )

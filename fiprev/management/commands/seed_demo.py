@@ -30,6 +30,6 @@ class Command(FundCommand):
         path.write_text("\n".join(done.sign_ins) + "\n", encoding="utf-8")
         summary = (
             f"{done.applications} applications, {done.loans} loans, {done.measurements} measurements "
-            f"in {monotonic() - started:.0f} s"
+            f"in {monotonic() - started:.0f} s, act 1 of it in {done.seconds:.0f} s"
         )
         return Outcome(lines=[summary, "", *done.sign_ins], data={"sign_ins": done.sign_ins})
