@@ -41,15 +41,10 @@ def insert(rows: Sequence[M], *, once: str = "", lost: Callable[[M], None] | Non
 
 def update(row: Model, *names: str) -> None:
     """Write these columns of a row that is locked. Neither `save` nor signals are called."""
-    meta, quote = row._meta, connection.ops.quote_name
-    fields = [field for field in meta.concrete_fields if field.name in names]
+    fields = [field for field in row._meta.concrete_fields if field.name in names]
     assert len(fields) == len(names), names
-    values: list[Any] = []
-    told = _told(row, [(field, getattr(row, field.attname)) for field in fields], values)
-    columns = ", ".join(quote(str(field.column)) for field in fields)
-    where = f"{quote(str(meta.pk.column))} = %s RETURNING 1"
-    sql = f"UPDATE {quote(meta.db_table)} SET ({columns}) = ROW({told}) WHERE {where}"  # noqa: S608 - the names are the model's
-    send(sql, [*values, row.pk], lambda found: _refer(row, fields))
+    sql, values = _change(row, [(field, getattr(row, field.attname)) for field in fields])
+    send(f"{sql} RETURNING 1", values, lambda found: _refer(row, fields))
 
 
 def compare_and_set(row: Model, name: str, before: Any, **values: Any) -> bool:
@@ -57,17 +52,12 @@ def compare_and_set(row: Model, name: str, before: Any, **values: Any) -> bool:
 
     It goes at once, in `together` too. Neither `save` nor signals are called, and the object stays as it is.
     """
-    meta, quote, here = row._meta, connection.ops.quote_name, connections[DEFAULT_DB_ALIAS]
-    given = [(meta.get_field(field), value) for field, value in values.items()]
-    columns = ", ".join(f"{quote(str(field.column))} = %s" for field, _value in given)  # type: ignore[union-attr]
-    key, state = quote(str(meta.pk.column)), meta.get_field(name)
-    where = f"{key} = %s AND {quote(str(state.column))} = %s RETURNING 1"  # type: ignore[union-attr]
-    told = [
-        field.get_db_prep_save(value.pk if isinstance(value, Model) else value, here)  # type: ignore[union-attr]
-        for field, value in (*given, (meta.pk, row.pk), (state, before))
-    ]
+    fields: dict[str, Field[Any, Any]] = {field.name: field for field in row._meta.concrete_fields}
+    plain = {key: value.pk if isinstance(value, Model) else value for key, value in values.items()}
+    sql, told = _change(row, [(fields[key], value) for key, value in plain.items()])
+    column = connection.ops.quote_name(str(fields[name].column))
     with connection.cursor() as cursor:
-        cursor.execute(f"UPDATE {quote(meta.db_table)} SET {columns} WHERE {where}", told)  # noqa: S608 - as above
+        cursor.execute(f"{sql} AND {column} = %s RETURNING 1", [*told, before])
         return cursor.fetchone() is not None
 
 
@@ -141,6 +131,17 @@ def _sent(sql: str, values: Any) -> Any:
     cursor = connection.cursor()
     cursor.execute(sql, values)
     return cursor
+
+
+def _change(row: Model, given: "Sequence[tuple[Field[Any, Any], Any]]") -> tuple[str, list[Any]]:
+    """The statement that sets these columns of the row, and its parameters."""
+    meta, quote = row._meta, connection.ops.quote_name
+    values: list[Any] = []
+    told = _told(row, given, values)
+    columns = ", ".join(quote(str(field.column)) for field, _value in given)
+    where = f"{quote(str(meta.pk.column))} = %s"
+    sql = f"UPDATE {quote(meta.db_table)} SET ({columns}) = ROW({told}) WHERE {where}"  # noqa: S608 - the names are the model's
+    return sql, [*values, row.pk]
 
 
 def _told(row: Model, given: "Sequence[tuple[Field[Any, Any], Any]]", values: list[Any]) -> str:

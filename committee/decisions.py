@@ -11,10 +11,10 @@ from djmoney.money import Money
 
 from accounts import audit
 from accounts.errors import BadInput, Denied, RuleBroken, require
+from accounts.gathering import gathered
 from accounts.lifecycle import move
-from accounts.models import User
+from accounts.models import AuditEvent, User
 from accounts.permissions import Perm, check_may
-from accounts.writing import together
 from committee import conditions as conditions_of
 from committee import declarations, outcomes, papers, voting
 from committee.lifecycle import ITEM_MOVES
@@ -186,7 +186,7 @@ def _cast(
         unique_fields=["item", "seat"],
         update_fields=["person", "vote", "by_roll_call", "recorded_by", "cast_on", "cast_at"],
     )
-    with together():
+    with gathered(AuditEvent):
         for ballot, (place, person, vote) in zip(ballots, spoken, strict=True):
             before = place.ballot
             old = {"vote": before.vote, "person": before.email} if before else {}

@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 
 from accounts import audit, notices
 from accounts.errors import BadInput, Denied, require
+from accounts.gathering import gathered
 from accounts.lifecycle import move
-from accounts.models import User
+from accounts.models import AuditEvent, Notice, User
 from accounts.once import once_per_request
 from accounts.permissions import Perm, check_may
-from accounts.writing import insert, together
+from accounts.writing import insert
 from committee import declarations, readings, scoring
 from committee.lifecycle import EVALUATION_MOVES
 from committee.models import Criterion, Evaluation, JointNote, Rubric, Score
@@ -93,7 +94,7 @@ def _assign(
             for role, person in readers.items()
         ]
     )
-    with together():
+    with gathered(AuditEvent, Notice):
         for evaluation in made:
             after = {"evaluator": evaluation.evaluator.email, "role": evaluation.role}
             audit.record("evaluation.assigned", evaluation, by=by, on=on, after=after)

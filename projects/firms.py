@@ -65,7 +65,7 @@ def _named(country: str, number: str) -> list[Firm]:
 def _tell_owners(record: Firm, claim: Firm, by: User) -> None:
     """The owners of the firm on record hear that somebody says to act for it; the asker hears nothing of it."""
     for link in record.members.all():
-        if link.role == FirmMember.Role.OWNER and link.confirmed_on is not None and link.left_on is None:
+        if link.acts and link.role == FirmMember.Role.OWNER:
             tell(
                 "firm-link-asked",
                 to=link.user,

@@ -133,6 +133,6 @@ def people_to_tell(application: Application) -> list[User]:
     people: dict[int, Any] = {
         link.user_id: link.user
         for link in application.firm.members.all()
-        if link.left_on is None and link.confirmed_on is not None and link.role != FirmMember.Role.VIEWER
+        if link.acts and link.role != FirmMember.Role.VIEWER
     }
     return list(people.values()) or [application.started_by]

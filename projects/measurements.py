@@ -376,7 +376,7 @@ def _mark_doubts(measurement: Measurement, promised: ExpectedBenefit | None) -> 
 
 def _tell_firm(kind: str, measurement: Measurement, *, offset: str = "", **facts: Any) -> None:
     for link in measurement.application.firm.members.all():
-        if link.left_on is not None or link.confirmed_on is None or link.role not in SENDING_ROLES:
+        if not link.acts or link.role not in SENDING_ROLES:
             continue
         notices.tell(
             kind, to=link.user, about=measurement.about, offset=offset,

@@ -46,7 +46,7 @@ def rollup_year(*, year: int, by: User, on: date, rebuild: bool = False) -> Roll
     Figures of a closed year change too, but what was published stays readable and each change is kept as a
     restatement with its reason.
     """
-    if by != User.objects.system():
+    if not by.is_system:
         check_may(by, Perm.ROLLUP_RUN)
     require(1990 <= year <= on.year, "B-6", _("A year is rolled up once it has begun."), field="year")
     head, _made = RollupYear.objects.get_or_create(year=year, defaults={"rolled_up_on": on})

@@ -14,9 +14,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from djmoney.money import Money
 
 from accounts.models import User
-from committee import decisions, evaluations, minutes, sessions
+from committee import decisions, evaluations, minutes, readings, sessions
 from committee.conditions import NewCondition
-from committee.models import AgendaItem, Body, Criterion, Resolution, Seat, Session
+from committee.models import AgendaItem, Body, Resolution, Seat, Session
 from fiprev.demo.cast import PLAYERS
 from fund.models import AdminUnit, Product, Sector
 from loans import contracts, disbursements, identity, payments, payout_accounts, proofs
@@ -229,7 +229,7 @@ class Player:
         """Declare no conflict, score every criterion, finish."""
         who = {"evaluation": evaluation, "by": evaluation.evaluator, "on": on}
         evaluations.declare(conflict=False, **who)
-        codes = self._codes(evaluation.rubric_id)
+        codes = [criterion.code for criterion in readings.criteria_of(evaluation.rubric_id)]
         reasons = {
             "benefit": "Ahorro comprobable en recibos, por encima de lo usual en el sector",
             "technique": "Técnica probada en el mismo giro; evita el residuo en su origen",
@@ -243,11 +243,6 @@ class Player:
         }
         evaluations.score(scores=scores, **who)
         evaluations.finish(opinion=opinion, proposal=proposal, **who)
-
-    @cache  # noqa: B019 - a player lives as long as the play
-    def _codes(self, rubric: int) -> list[str]:
-        criteria = Criterion.objects.filter(rubric=rubric)
-        return [criterion.code for criterion in criteria]
 
     def evaluated(self, application: Application, *, on: date) -> None:
         for at, evaluation in enumerate(self.assign(application, on=on)):

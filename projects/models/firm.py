@@ -144,6 +144,11 @@ class FirmMember(models.Model):
     def __str__(self) -> str:
         return f"{self.user}, {self.firm}"
 
+    @property
+    def acts(self) -> bool:
+        """Whether the person acts for the firm: confirmed, and has not left."""
+        return self.confirmed_on is not None and self.left_on is None
+
     @classmethod
     def with_users(cls, path: str) -> models.Prefetch[str, models.QuerySet[FirmMember], str]:
         """A firm's links, each with its person, in one query."""

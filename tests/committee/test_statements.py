@@ -1,31 +1,18 @@
 """What a step of a session asks of the database: as much for a long agenda or a full table as for a short one."""
 
-from contextlib import contextmanager
-
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from accounts.models import AuditEvent
 from accounts.once import remembering
 from committee import decisions, evaluations, minutes, readings, reference, sessions
 from committee.models import Ballot, Criterion
+from tests.asking import asked
 from tests.committee.conftest import FREE
 from tests.committee.votes import cast, open_vote
 from tests.stories import committee as story
 from tests.world import DAY, person
 
 pytestmark = pytest.mark.django_db
-
-
-@contextmanager
-def asked(times):
-    """The block reads so often; what it writes, and what the person may do, is not counted."""
-    with CaptureQueriesContext(connection) as found:
-        yield
-    said = [row["sql"].strip() for row in found]
-    reads = [sql for sql in said if sql.startswith("SELECT") and "accounts_grant" not in sql]
-    assert len(reads) == times, "\n".join(reads)
 
 
 def signed_by(session, *names):

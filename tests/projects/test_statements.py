@@ -1,15 +1,13 @@
 """What a verb asks of the database: each thing once, and as much for a long file as for a short one."""
 
-from contextlib import contextmanager
 from decimal import Decimal as D
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from accounts.once import remembering
 from projects import applications, documents, firms, measurements
 from projects.models import ExpectedBenefit, FirmMember
+from tests.asking import asked
 from tests.stories import benefits as results
 from tests.stories.projects import (
     PROJECTS,
@@ -24,16 +22,6 @@ from tests.stories.projects import (
 from tests.world import DAY, person, refused
 
 pytestmark = pytest.mark.django_db
-
-
-@contextmanager
-def asked(times):
-    """The block reads so often; what it writes, and what the person may do, is not counted."""
-    with CaptureQueriesContext(connection) as found:
-        yield
-    said = [row["sql"].strip() for row in found]
-    reads = [sql for sql in said if sql.startswith("SELECT") and "accounts_grant" not in sql]
-    assert len(reads) == times, "\n".join(reads)
 
 
 # A firm and its people
