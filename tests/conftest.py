@@ -2,7 +2,9 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -26,13 +28,44 @@ settings.register_profile(
 settings.load_profile("nightly" if NIGHTLY else "gate")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+# With several workers a file is one piece of work: whichever begins last must not be a long one.
+LONGEST = (
+    "tests/browser/test_chain.py",
+    "tests/flows/test_golden_story.py",
+    "tests/access/test_every_url.py",
+    "tests/browser/test_answering.py",
+    "tests/loans/test_any_story.py",
+    "tests/browser/test_look.py",
+    "tests/local/test_run.py",
+    "tests/browser/test_applying.py",
+    "tests/office/test_conditions.py",
+    "tests/browser/test_servicing.py",
+    "tests/reports/test_donor_report.py",
+)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     for item in items:
         if item.get_closest_marker("nightly") and not NIGHTLY:
             item.add_marker(pytest.mark.skip(reason="full size: ./test nightly"))
         if item.get_closest_marker("browser") and not chromium:
             item.add_marker(pytest.mark.skip(reason="no Chromium on this machine"))
+    if hasattr(config, "workerinput"):
+        items.sort(key=turn_of([item.nodeid.partition("::")[0] for item in items]))
+
+
+def turn_of(files: list[str]) -> Callable[[pytest.Item], tuple[int, int, str]]:
+    """The long files as listed, then those of many tests; within a file everything stays in its order."""
+    named = {name: place for place, name in enumerate(LONGEST)}
+    many = Counter(files)
+
+    def turn(item: pytest.Item) -> tuple[int, int, str]:
+        file = item.nodeid.partition("::")[0]
+        return named.get(file, len(named)), -many[file], file
+
+    return turn
 
 
 @pytest.fixture(scope="session")
@@ -41,24 +74,56 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     with django_db_blocker.unblock():
         call_command("load_reference", verbosity=0)
         everybody()
+        keep_tables()
 
 
-def empty_tables(self: TransactionTestCase) -> None:
-    """Django's flush for immutable tables: in replica role their triggers rest. Tests only (see tests/house)."""
+STAGE: dict[str, bytes] = {}  # table -> its rows when the first test begins
+
+
+def keep_tables() -> None:
+    with connections["default"].cursor() as cursor:
+        for table in tables(cursor):
+            with cursor.copy(f"COPY {table} TO STDOUT") as rows:
+                STAGE[table] = b"".join(rows)
+
+
+def tables(cursor: Any) -> list[str]:
+    """Every table that tests write to, quoted."""
     connection = connections["default"]
-    with connection.cursor() as cursor:
+    names = connection.introspection.table_names(cursor)
+    return [connection.ops.quote_name(name) for name in names if name not in KEPT_TABLES]
+
+
+@contextmanager
+def cleared() -> Iterator[Any]:
+    """Every table emptied: in replica role the triggers of immutable ones rest. Tests only (see tests/house)."""
+    with connections["default"].cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")
-        for table in connection.introspection.table_names(cursor):
-            if table not in KEPT_TABLES:
-                cursor.execute(f"DELETE FROM {connection.ops.quote_name(table)}")
+        cursor.execute(";".join(f"DELETE FROM {table}" for table in tables(cursor)))
+        yield cursor
         cursor.execute("SET session_replication_role = origin")
+
+
+def empty_tables() -> None:
+    """Reference data only: the cast of the tests leaves the stage."""
+    with cleared():
+        pass
     call_command("load_reference", verbosity=0)
+
+
+def restore_tables(self: TransactionTestCase) -> None:
+    """Django's flush, for immutable tables: the stage as the first test found it."""
+    with cleared() as cursor:
+        for table, rows in STAGE.items():
+            if rows:
+                with cursor.copy(f"COPY {table} FROM STDIN") as copy:
+                    copy.write(rows)
 
 
 @pytest.fixture(autouse=True, scope="session")
 def _flush_in_replica_role() -> Iterator[None]:
     patch = pytest.MonkeyPatch()
-    patch.setattr(TransactionTestCase, "_fixture_teardown", empty_tables)
+    patch.setattr(TransactionTestCase, "_fixture_teardown", restore_tables)
     yield
     patch.undo()
 

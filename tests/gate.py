@@ -22,7 +22,18 @@ STEPS: list[tuple[str, list[str]]] = [
     ("system checks", [*MANAGE, "check", "--fail-level", "WARNING"]),
     (
         "tests",
-        [*TOOL, "pytest", "-q", "-n", "2", "--dist", "loadfile", "--durations=10", f"--junit-xml={REPORT}"],
+        [
+            *TOOL,
+            "pytest",
+            "-q",
+            "-n",
+            "2",
+            "--dist",
+            "loadfile",
+            "--no-loadscope-reorder",
+            "--durations=10",
+            f"--junit-xml={REPORT}",
+        ],
     ),
 ]
 

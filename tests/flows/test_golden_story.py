@@ -46,7 +46,7 @@ def story(
 ) -> Iterator[Played]:
     media = Path(tmp_path_factory.mktemp("story"))
     with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=media), transaction.atomic():
-        empty_tables(None)  # the cast of the other tests leaves the stage
+        empty_tables()  # the cast of the other tests leaves the stage
         played = play(on=TODAY)
         with connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
