@@ -38,9 +38,7 @@ LONGEST = (
     "tests/browser/test_look.py",
     "tests/local/test_run.py",
     "tests/browser/test_applying.py",
-    "tests/office/test_conditions.py",
     "tests/browser/test_servicing.py",
-    "tests/reports/test_donor_report.py",
 )
 
 

@@ -1,5 +1,8 @@
 """The gate's closing line says what ran."""
 
+from pathlib import Path
+
+from tests.conftest import LONGEST
 from tests.gate import counted
 
 REPORT = """<testsuites><testsuite name="pytest" tests="{tests}" failures="{failures}" errors="{errors}"
@@ -14,3 +17,7 @@ def test_the_last_line_counts_what_passed_failed_and_was_left_out(tmp_path):
 
 def test_a_run_that_wrote_no_report_passed_nothing(tmp_path):
     assert counted(tmp_path / "none.xml") == "0 passed, 0 failed"
+
+
+def test_the_files_that_begin_first_are_there():
+    assert [name for name in LONGEST if not Path(name).is_file()] == []

@@ -14,6 +14,7 @@ from accounts.registries import work_of
 from loans import accruals, balances, collections
 from loans.models import FollowUp, Loan
 from loans.promises import Outcome
+from tests.kept import kept, read
 from tests.loans.builders import approved, firm, money_to_lend
 from tests.stories import loans as story
 from tests.world import DAY, bad_input, denied, person, refused
@@ -21,10 +22,17 @@ from tests.world import DAY, bad_input, denied, person, refused
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def loan(db):
+def one_paid_out():
     money_to_lend("9000000.00")
     return story.paid_out(approved("120000.00", term=12))
+
+
+told = kept(one_paid_out)
+
+
+@pytest.fixture
+def loan(told, db):
+    return read(told)
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from loans import accruals, balances, changes
 from loans.arithmetic.allocation import Bucket
 from loans.change_queues import for_the_committee, restructurings
 from loans.models import Loan, LoanChange
+from tests.kept import kept, read
 from tests.loans.builders import approved, findings, money_to_lend
 from tests.stories import loans as story
 from tests.stories import servicing
@@ -26,10 +27,17 @@ DAY = date(2026, 3, 20)
 """Nothing has fallen due yet."""
 
 
-@pytest.fixture
-def loan(db):
+def one_paid_out():
     money_to_lend(parts=2)
     return story.paid_out(approved("120000.00", term=12))
+
+
+told = kept(one_paid_out)
+
+
+@pytest.fixture
+def loan(told, db):
+    return read(told)
 
 
 def ledger_of(loan):

@@ -17,6 +17,7 @@ from fund import documents
 from fund.calendar import add_bank_days
 from fund.models import IssuedDocument
 from projects import applications, reviews
+from tests import kept
 from tests.projects.reading import post, read
 from tests.stories import committee as story
 from tests.stories.projects import PNG, paper
@@ -38,9 +39,12 @@ def _the_office_is_in_april(monkeypatch):
     monkeypatch.setattr("committee.views.firm.today", lambda: LATER)
 
 
+told = kept.kept(lambda: story.approved_application(conditions=[PERMIT, OF_THE_FUND])[0])
+
+
 @pytest.fixture
-def application(db):
-    return story.approved_application(conditions=[PERMIT, OF_THE_FUND])[0]
+def application(told, db):
+    return kept.read(told)
 
 
 @pytest.fixture
@@ -107,7 +111,7 @@ def rejected(db):
 def test_rule_A10_the_letter_of_a_rejection_says_why_and_until_when_a_review_may_be_asked_for(rejected):
     last = reviews.last_day(rejected.decided_on)
     letter = documents.html(letters.paper(released(rejected), language="en"))
-    mail = emails.render(Notice.objects.get(kind="decision-letter"))
+    mail = emails.render(Notice.objects.get(kind="decision-letter", about__endswith=rejected.resolution))
     for text in (letter, mail.text, mail.html):
         assert "ask once for a review" in text
         assert story.GROUNDS in text
