@@ -156,12 +156,17 @@ def set_aside(*, statement: BankStatement, by: User, on: date) -> BankStatement:
 def sentence(problem: Unreadable, *, name: str, account: BankAccount) -> str:
     """What is wrong with a file and what to do, in one sentence that names the line."""
     words = _SENTENCES[problem.trouble]() % {
-        "name": name, "line": problem.line, "found": problem.found, "account": account.name,
+        "name": name, "line": problem.line, "found": _found(problem), "account": account.name,
         "currency": account.currency, "most": size_text(LARGEST), "lines": number_text(MOST_LINES),
     }  # fmt: skip
     if problem.line and problem.trouble not in _NAME_THEIR_LINE:
         words = _("Line %(line)s: %(what)s") % {"line": problem.line, "what": words}
     return words
+
+
+def _found(problem: Unreadable) -> str:
+    """A balance is our own sum and is written as every amount; the rest is shown as the file has it."""
+    return number_text(problem.found, 2) if problem.trouble == Trouble.BALANCE else problem.found
 
 
 _NAME_THEIR_LINE = {Trouble.CUT_OFF}

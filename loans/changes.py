@@ -33,6 +33,7 @@ from loans.comparing import Outlook, Pair, outlook, saved, side_by_side
 from loans.lifecycle import CHANGE_MOVES, MOVES
 from loans.models import ChangeKind, Loan, LoanChange
 from loans.models.change import RESTRUCTURING
+from loans.problem_words import problem_text
 from loans.record import story_of
 from loans.story import change_event
 
@@ -129,7 +130,7 @@ def preview(
 def _named(error: TermsError, value_on: date) -> BadInput:
     problem = error.problems[0]
     field = _FIELDS.get(problem.field, problem.field)
-    return BadInput(field, problem.value or value_on, _(problem.template) % problem.params)
+    return BadInput(field, problem.value or value_on, problem_text(problem))
 
 
 def check_change(

@@ -31,6 +31,7 @@ from loans.arithmetic.parts import (
 from loans.arithmetic.problems import TermsError
 from loans.arithmetic.schedule import Row
 from loans.arithmetic.terms import Terms
+from loans.problem_words import problem_text
 
 # Which form field a problem with the terms belongs beside.
 FIELDS = {
@@ -134,7 +135,7 @@ def quote(terms: Terms, parts: Sequence[Part] = ()) -> Quote:
     except TermsError as error:
         problem = error.problems[0]
         raise BadInput(
-            FIELDS.get(problem.field, problem.field), problem.value, _(problem.template) % problem.params
+            FIELDS.get(problem.field, problem.field), problem.value, problem_text(problem)
         ) from None
 
 

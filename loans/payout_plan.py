@@ -21,6 +21,7 @@ from loans.arithmetic.problems import TermsError
 from loans.arithmetic.schedule import Row
 from loans.arithmetic.terms import Amortization, Terms
 from loans.models import Loan
+from loans.problem_words import problem_text
 
 ZERO = Decimal(0)
 MOST_PAYOUTS = 12
@@ -157,4 +158,4 @@ def _check_schedule(plan: Sequence[Planned], terms: Terms) -> None:
         rows_in_parts(terms, [first, *later])
     except TermsError as error:
         problem = error.problems[0]
-        raise BadInput(FIELD, first.amount, _(problem.template) % problem.params) from None
+        raise BadInput(FIELD, first.amount, problem_text(problem)) from None

@@ -8,8 +8,6 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from accounts.errors import RuleBroken
 from fund.models import PolicyVersion
 from fund.policy import DEFAULT, from_values
@@ -27,6 +25,7 @@ from loans.arithmetic.events import Payment as Paid
 from loans.arithmetic.problems import TermsError
 from loans.arithmetic.terms import Prepayment, Terms
 from loans.models import ChangeKind, Disbursement, LoanChange, Payment
+from loans.problem_words import problem_text
 
 ZERO = Decimal(0)
 
@@ -113,4 +112,4 @@ class ProvisionRates:
 def refusal(error: TermsError, *, rule: str = "S-5") -> RuleBroken:
     """What the arithmetic cannot do, as a refusal for the person who asked."""
     problem = error.problems[0]
-    return RuleBroken(rule, _(problem.template) % problem.params)
+    return RuleBroken(rule, problem_text(problem))

@@ -5,15 +5,18 @@ from datetime import date
 from decimal import Decimal as D
 
 import pytest
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fund.bank import sentence
 from fund.banking import csv_file
 from fund.banking.columns import ColumnMap, guess, headings
 from fund.banking.content import kind_of, text_of
 from fund.banking.fingerprints import marked
 from fund.banking.lines import LARGEST, Kind, ReadLine, ReadStatement, Trouble, Unreadable
 from fund.banking.reading import read
+from fund.models import BankAccount
 from tests.fund.banking import files
 
 MAP = ColumnMap(
@@ -152,6 +155,18 @@ def test_a_truncated_csv_ends_within_a_line(row):
 def test_movements_that_do_not_lead_to_the_closing_balance():
     assert trouble(files.mt940(closing="14600,51"))[0] == Trouble.BALANCE
     assert trouble(files.camt(closing="14600.51"))[0] == Trouble.BALANCE
+
+
+@pytest.mark.parametrize(
+    ("language", "written"), [("en", "14,600.51"), ("es", "14,600.51"), ("fr", "14 600,51")]
+)
+def test_the_balance_is_written_as_amounts_are(language, written):
+    problem = Unreadable(Trouble.BALANCE, line=8, found="14600.51")
+    with override(language):
+        said = sentence(problem, name="x.sta", account=BankAccount(name="Fiprev MXN", currency="MXN"))
+    assert written in said.replace("\N{NARROW NO-BREAK SPACE}", " ").replace("\xa0", " ")
+    other = Unreadable(Trouble.BAD_AMOUNT, line=8, found="cinco mil")
+    assert "cinco mil" in sentence(other, name="x.csv", account=BankAccount(name="Fiprev MXN"))
 
 
 def test_a_movement_that_cannot_be_read_is_named_by_its_line():
