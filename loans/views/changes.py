@@ -24,6 +24,7 @@ from loans.change_forms import FORMS, ChangeForm, NothingForm
 from loans.change_words import KINDS_EXPLAINED, change_text
 from loans.forms import ReasonForm
 from loans.models import ChangeKind, Loan, LoanChange
+from loans.payoffs import parts_of
 from loans.payout_accounts import current_account
 
 PROPOSERS = (Perm.CONTRACT_DRAFT, Perm.PAYMENT_RECORD)
@@ -112,6 +113,7 @@ def new(request: SignedRequest, ref: str, kind: str) -> HttpResponse:
     context = {
         "loan": loan, "form": form, "kind": ChangeKind(kind), "position": standing, "preview": shown,
         "explained": KINDS_EXPLAINED[ChangeKind(kind)],
+        "owed": parts_of(shown.before) if shown and kind == ChangeKind.WRITE_OFF else (),
         "account": current_account(loan) if kind == ChangeKind.REFUND else None,
     }  # fmt: skip
     return render(request, "loans/change_new.html", context)
@@ -150,6 +152,7 @@ def change(request: SignedRequest, ref: str) -> HttpResponse:
     context = {
         "change": found, "loan": found.loan, "text": change_text(found), "preview": shown,
         "resolution": changes.resolution_of(found) if proposed else None,
+        "owed": parts_of(shown.before) if shown and found.kind == ChangeKind.WRITE_OFF else (),
         "needs_resolution": found.kind != ChangeKind.REFUND,
         "account": current_account(found.loan) if found.kind == ChangeKind.REFUND else None,
         "may_approve": proposed and may(changes.check_can_approve, request.user, found),
@@ -214,7 +217,7 @@ def _facts(found: LoanChange) -> list[tuple[str, Any]]:
     return [
         (_("Firm"), str(found.loan.firm)),
         (_("Loan"), found.loan.ref),
-        (_("Change"), change_text(found)),
+        (_("The change"), change_text(found)),
         (_("From"), found.value_on),
         (_("Reason"), found.reason),
         (_("Proposed by"), str(found.proposed_by)),

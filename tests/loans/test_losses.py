@@ -9,9 +9,10 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from accounts.formats import amount_text
 from fund import chart, ledger
 from fund.models import Entry, Line
-from loans import accruals, balances, changes, payments
+from loans import accruals, balances, changes, payments, payoffs
 from loans.arithmetic.allocation import Bucket
 from loans.models import Loan
 from loans.story import ProvisionRates
@@ -306,7 +307,22 @@ def test_the_page_of_a_write_off_shows_what_leaves_the_books(client, loan, monke
     client.force_login(person("rosa"))
     address = reverse("loans:change_new", args=[loan.ref, "write_off"])
     typed = {"value_on": day.isoformat(), "reason": "The firm closed"}
-    assert "What leaves the books" in client.post(address, typed | {"show": "1"}).content.decode()
+    page = client.post(address, typed | {"show": "1"}).content.decode()
+    assert "What leaves the books" in page
+    shown = page[page.index("What leaves the books") :]
+    for part in payoffs.parts_of(balances.position(loan, day).state):
+        assert part.label in shown and amount_text(part.amount, "MXN") in shown
     servicing.done(loan, "write_off", day)
     page = client.get(loan.get_absolute_url()).content.decode()
     assert "leaves the books; the firm still owes it" in page and "Written off" in page
+    assert "booked as a recovery" in page
+
+
+def test_rule_P8_the_cashier_is_told_that_a_payment_is_a_recovery(client, loan, monkeypatch):
+    day = late(loan, 100)
+    client.force_login(person("carmen"))
+    address = reverse("loans:pay", args=[loan.ref])
+    monkeypatch.setattr("loans.views.payments.today", lambda: day)
+    assert "booked as a recovery" not in client.get(address).content.decode()
+    servicing.done(loan, "write_off", day)
+    assert "booked as a recovery" in client.get(address).content.decode()
