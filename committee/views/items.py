@@ -249,7 +249,7 @@ def put_off(request: SignedRequest, code: str, position: int) -> HttpResponse:
         else _("Take item %(position)s off the agenda") % {"position": found.position},
         "facts": [(_("Item"), found.title), (_("Reference"), found.reference)],
         "form": form,
-        "submit": _("Put off") if found.session.is_open else _("Take off"),
+        "submit": _("Put it off") if found.session.is_open else _("Take off"),
         "cancel_url": found.get_absolute_url(),
     }
     return render(request, "confirm.html", context)
