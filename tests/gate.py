@@ -6,36 +6,27 @@ import sys
 import time
 import xml.etree.ElementTree as ET
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 REPORT = Path("var/tests.xml")
 MANAGE = [sys.executable, "manage.py"]
 TOOL = [sys.executable, "-m"]
-STEPS: list[tuple[str, list[str]]] = [
+Step = tuple[str, list[str]]
+# Two rows of checks beside each other; the tests come after both and have the machine to themselves.
+SOURCE: list[Step] = [
     ("format", [*TOOL, "ruff", "format", "--check", "-q", "."]),
     ("lint", [*TOOL, "ruff", "check", "-q", "."]),
     ("imports", ["lint-imports"]),
     ("types", [*TOOL, "mypy"]),
+]
+INSTALLATION: list[Step] = [
     ("catalogues compiled", [*MANAGE, "messages", "compile"]),
     ("catalogues complete", [*MANAGE, "messages", "check"]),
     ("migrations", [*MANAGE, "makemigrations", "--check", "--dry-run"]),
     ("system checks", [*MANAGE, "check", "--fail-level", "WARNING"]),
-    (
-        "tests",
-        [
-            *TOOL,
-            "pytest",
-            "-q",
-            "-n",
-            "2",
-            "--dist",
-            "loadfile",
-            "--no-loadscope-reorder",
-            "--durations=10",
-            f"--junit-xml={REPORT}",
-        ],
-    ),
 ]
+TESTS = [*TOOL, "pytest", "-q", "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", "--durations=10"]
 
 
 def main(words: Sequence[str]) -> int:
@@ -50,12 +41,13 @@ def main(words: Sequence[str]) -> int:
     plugin.serve()
     REPORT.parent.mkdir(exist_ok=True)
     REPORT.unlink(missing_ok=True)
-    results = [(name, *timed(name, command)) for name, command in STEPS]
+    began = time.monotonic()
+    results = [*checked(), ("tests", *timed("tests", [*TESTS, f"--junit-xml={REPORT}"]))]
     print("\nWhat ran:")
     for name, code, seconds in results:
         print(f"  {'failed' if code else 'good  '}  {name} ({seconds:.0f} s)")
     size = "full sizes" if os.environ.get("FIPREV_NIGHTLY") else "the gate's sizes; full ones: ./test nightly"
-    print(f"  {sum(seconds for _name, _code, seconds in results):.0f} s in all, {size}")
+    print(f"  {time.monotonic() - began:.0f} s in all, {size}")
     print(counted(REPORT))
     return int(any(code for _name, code, _seconds in results))
 
@@ -70,6 +62,24 @@ def counted(report: Path) -> str:
         for names in (("tests",), ("failures", "errors"), ("skipped",))
     )
     return f"{total - bad - skipped} passed, {bad} failed, {skipped} skipped"
+
+
+def checked() -> list[tuple[str, int, float]]:
+    """Both rows at once; what a check says is printed when it ends."""
+    with ThreadPoolExecutor() as rows:
+        done = rows.map(
+            lambda row: [(name, *quietly(name, command)) for name, command in row], (SOURCE, INSTALLATION)
+        )
+        return [result for row in done for result in row]
+
+
+def quietly(name: str, command: list[str]) -> tuple[int, float]:
+    began = time.monotonic()
+    ended = subprocess.run(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", check=False
+    )
+    print(f"== {name}\n{ended.stdout}", end="", flush=True)
+    return ended.returncode, time.monotonic() - began
 
 
 def timed(name: str, command: list[str]) -> tuple[int, float]:
