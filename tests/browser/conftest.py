@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, BrowserContext
 
 from accounts.models import User
 from tests.browser.hands import Trip
@@ -48,6 +48,17 @@ def browser_type_launch_args() -> dict[str, Any]:
     return {"executable_path": chromium, "args": FLAGS}
 
 
+def sign_in(context: BrowserContext, url: str, name: str, language: str) -> None:
+    cookies = {settings.LANGUAGE_COOKIE_NAME: language}
+    if name:
+        user = User.objects.by_email(name) if "@" in name else person(name)
+        type(user).objects.filter(pk=user.pk).update(language=language)
+        client = Client()
+        client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
+        cookies[settings.SESSION_COOKIE_NAME] = client.cookies[settings.SESSION_COOKIE_NAME].value
+    context.add_cookies([{"name": k, "value": v, "url": url} for k, v in cookies.items()])
+
+
 @pytest.fixture
 def visitors(browser: Browser, live_server: Any) -> Iterator[Any]:
     """`visitors("rosa", language="es")`: a browser of her own, signed in; without a name, a stranger's."""
@@ -61,20 +72,29 @@ def visitors(browser: Browser, live_server: Any) -> Iterator[Any]:
             viewport={"width": width, "height": 900},
             locale=language,
         )
-        cookies = {settings.LANGUAGE_COOKIE_NAME: language}
-        if name:
-            user = User.objects.by_email(name) if "@" in name else person(name)
-            type(user).objects.filter(pk=user.pk).update(language=language)
-            client = Client()
-            client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
-            cookies[settings.SESSION_COOKIE_NAME] = client.cookies[settings.SESSION_COOKIE_NAME].value
-        context.add_cookies([{"name": k, "value": v, "url": live_server.url} for k, v in cookies.items()])
+        sign_in(context, live_server.url, name, language)
         opened.append(Visitor(context.new_page()))
         return opened[-1]
 
     yield visitor
     for one in opened:
         one.page.context.close()
+
+
+@pytest.fixture
+def regulars(visitors: Any, live_server: Any) -> Any:
+    """Visitors who come back to the browser they had, signed in anew: the clock may have gone on."""
+    known: dict[Any, Visitor] = {}
+
+    def visitor(name: str = "", *, language: str = "en", width: int = 1280) -> Visitor:
+        key = (name, language, width)
+        if name and key in known:
+            sign_in(known[key].page.context, live_server.url, name, language)
+        else:
+            known[key] = visitors(name, language=language, width=width)
+        return known[key]
+
+    return visitor
 
 
 @pytest.fixture

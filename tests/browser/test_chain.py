@@ -266,41 +266,41 @@ def verify_and_issue(visitors: Open, measured: Measurement) -> None:
     press(page)
 
 
-def test_a_new_firm_goes_the_whole_way_to_the_donor_report(visitors, trip, tmp_path):
+def test_a_new_firm_goes_the_whole_way_to_the_donor_report(regulars, trip, tmp_path):
     fund.dollar(since=START - timedelta(days=1), until=START + timedelta(days=60))
     projects.funded(START)
     committee.seated(since=START - timedelta(days=30))
     everybody()
 
-    firm = sign_up(visitors)
+    firm = sign_up(regulars)
     application = apply(firm, tmp_path)
     request = FirmMember.objects.get()
-    page = visitors("rosa").open(f"/firms/requests/{request.pk}/")
+    page = regulars("rosa").open(f"/firms/requests/{request.pk}/")
     press(page, "main form:not([action]) button")
     submit(firm, application)
-    check_complete(visitors, application)
-    evaluate(visitors, application)
-    hold_session(visitors, trip, "CE", application)
-    hold_session(visitors, trip, "CT", application)
+    check_complete(regulars, application)
+    evaluate(regulars, application)
+    hold_session(regulars, trip, "CE", application)
+    hold_session(regulars, trip, "CT", application)
     application.refresh_from_db()
     assert application.state == "approved"
 
     clara = application.started_by.email
-    firm = visitors(clara, language="es", width=360)
-    loan = lend(visitors, firm, application, tmp_path)
-    pay_late(visitors, trip, loan)
+    firm = regulars(clara, language="es", width=360)
+    loan = lend(regulars, firm, application, tmp_path)
+    pay_late(regulars, trip, loan)
     trip.go(date(2027, 1, 15))
-    measured = report_water(visitors(clara, language="es", width=360), application, tmp_path, trip)
-    verify_and_issue(visitors, measured)
+    measured = report_water(regulars(clara, language="es", width=360), application, tmp_path, trip)
+    verify_and_issue(regulars, measured)
 
     report = IssuedDocument.objects.get(kind__contains="donor", language="es")
-    response = visitors("diana").page.request.get(f"/documents/{report.number}/")
+    response = regulars("diana").page.request.get(f"/documents/{report.number}/")
     assert response.status == 200
     report.refresh_from_db()
     assert hashlib.sha256(response.body()).hexdigest() == report.sha256
     text = " ".join(sheet.extract_text() for sheet in PdfReader(io.BytesIO(response.body())).pages)
     assert "3,300" in text
-    page = visitors().open(f"/verify/{report.number}")
+    page = regulars().open(f"/verify/{report.number}")
     assert report.sha256 in page.content()
 
     findings = registries.run_checks(trip.day)
