@@ -67,12 +67,12 @@ def balance(loan: Loan) -> D:
     return D(Loan.objects.get(pk=loan.pk).balance)
 
 
-def test_a_loan_is_served_to_its_last_peso(visitors: Open, trip: Trip, loan: Loan):
+def test_a_loan_is_served_to_its_last_peso(regulars: Open, trip: Trip, loan: Loan):
     instalment = story.rows(loan)[0].total
 
     # A late month: the page adds late interest and says from which day.
     lived(trip, DUE[0] + timedelta(days=12))
-    cashier = visitors("carmen")
+    cashier = regulars("carmen")
     page = cashier.open(f"/loans/{loan.ref}/")
     cashier.check()
     assert "days late" in words(page)
@@ -82,17 +82,17 @@ def test_a_loan_is_served_to_its_last_peso(visitors: Open, trip: Trip, loan: Loa
 
     # May arrives, typed at once; then a transfer of the first days of April comes to light: April was on time.
     lived(trip, DUE[1])
-    cashier = visitors("carmen")
+    cashier = regulars("carmen")
     may = record(cashier, loan, value_on=trip.day)
     lived(trip, DUE[1] + timedelta(days=6))
-    cashier = visitors("carmen")
+    cashier = regulars("carmen")
     earlier = record(cashier, loan, value_on=DUE[0], amount=f"{instalment:.2f}")
     live = late.allocations.filter(ended_on=None)
     assert not live.filter(part__startswith="late").exists()
     assert earlier.allocations.filter(ended_on=None, n=1).exists()
 
     # That transfer was another firm's after all: reversed with its reason, and all stands as before it.
-    page = visitors("teresa").open(f"/payments/{earlier.number}/reverse/")
+    page = regulars("teresa").open(f"/payments/{earlier.number}/reverse/")
     fill(page, reason="The transfer belonged to another firm")
     press(page)
     assert "belonged to another firm" in words(page)
@@ -101,7 +101,7 @@ def test_a_loan_is_served_to_its_last_peso(visitors: Open, trip: Trip, loan: Loa
 
     # More than is due in June, and the firm wants a shorter term.
     lived(trip, DUE[2])
-    cashier = visitors("carmen")
+    cashier = regulars("carmen")
     before = balance(loan)
     record(cashier, loan, value_on=trip.day, amount="150000.00", choice="shorter_term")
     assert balance(loan) < before - 100_000
@@ -109,8 +109,8 @@ def test_a_loan_is_served_to_its_last_peso(visitors: Open, trip: Trip, loan: Loa
 
     # July is too hard: more instalments, proposed, resolved by the committee, booked by the signatory.
     lived(trip, DUE[3])
-    cashier = visitors("carmen")
-    page = visitors("rosa").open(f"/loans/{loan.ref}/change/extra_terms/")
+    cashier = regulars("carmen")
+    page = regulars("rosa").open(f"/loans/{loan.ref}/change/extra_terms/")
     fill(page, value_on=trip.day.isoformat(), count="3", reason="Sales fell in June")
     press(page, "main button[name=show]")
     assert "before" in words(page)
@@ -124,12 +124,12 @@ def test_a_loan_is_served_to_its_last_peso(visitors: Open, trip: Trip, loan: Loa
     }
     lived(trip, session)
     committee.resolved("CT", matter, on=session)
-    signatory = visitors("dario")
+    signatory = regulars("dario")
     page = signatory.open(f"/changes/{change.ref}/")
     signatory.check()
     signatory.open(f"/changes/{change.ref}/approve/")
     press(page)
-    cashier = visitors("carmen")
+    cashier = regulars("carmen")
     page = cashier.open(f"/loans/{loan.ref}/")
     cashier.check()
     assert "Schedules this loan has had" in words(page)
@@ -137,7 +137,7 @@ def test_a_loan_is_served_to_its_last_peso(visitors: Open, trip: Trip, loan: Loa
     # What closes the loan, and the closing.
     record(cashier, loan, value_on=trip.day)
     lived(trip, DUE[4])
-    cashier = visitors("carmen")
+    cashier = regulars("carmen")
     page = cashier.open(f"/loans/{loan.ref}/payoff/")
     cashier.check()
     closing = story.fresh(loan)
