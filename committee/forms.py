@@ -228,6 +228,8 @@ class CloseForm(forms.Form):
 
     def __init__(self, *args: Any, item: AgendaItem, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if item.kind != ItemKind.APPLICATION:
+            self.fields["grounds"].help_text = _("They stand in the resolution.")
         if item.amount is None:
             del self.fields["amount"]
             return

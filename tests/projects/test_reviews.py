@@ -43,6 +43,20 @@ def url(application, name="application-review-request"):
     return reverse(f"projects:{name}", args=[application.uid])
 
 
+@pytest.mark.parametrize(
+    ("state", "button"),
+    [
+        ("rejected", "See the reasons"), ("approved_with_conditions", "See the conditions"),
+        ("contracted", "See the loan"), ("evaluating", None),
+    ],
+)  # fmt: skip
+def test_rule_A8_each_answer_has_the_way_to_go_on(as_, rejected, state, button):
+    Application.objects.filter(pk=rejected.pk).update(state=state)
+    page = read(as_("lupe"), reverse("projects:my"))
+    ways = ("See the reasons", "See the conditions", "See the loan")
+    assert [way for way in ways if way in page] == ([button] if button else [])
+
+
 @pytest.mark.parametrize(("days", "until"), [(0, LAST), (22, LAST), (23, None), (400, None)])
 def test_rule_A10_a_review_is_open_for_fifteen_bank_days(rejected, days, until):
     assert add_bank_days(DAY, 15) == LAST
