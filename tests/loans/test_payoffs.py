@@ -11,6 +11,7 @@ from fund.models import IssuedDocument
 from loans import payoffs
 from loans.arithmetic.allocation import Bucket
 from loans.models import Loan
+from tests.kept import kept, read
 from tests.loans.builders import approved, findings, money_to_lend
 from tests.stories import loans as story
 from tests.world import DAY, bad_input, person, refused
@@ -19,10 +20,17 @@ pytestmark = pytest.mark.django_db
 TODAY = date(2026, 3, 12)
 
 
-@pytest.fixture
-def loan(db):
+def one_paid_out():
     money_to_lend()
     return story.paid_out(approved("120000.00", term=12))
+
+
+told = kept(one_paid_out)
+
+
+@pytest.fixture
+def loan(told, db):
+    return read(told)
 
 
 def figures(loan, day, on=TODAY):
