@@ -8,10 +8,8 @@ import json
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
-from functools import partial
-from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Sum
@@ -20,7 +18,7 @@ from django.utils.translation import gettext as _
 from accounts.errors import RuleBroken, require
 from accounts.formats import amount_text, day_text
 from accounts.models import User
-from accounts.writing import send
+from accounts.writing import insert, together
 from fund import chart
 from fund.models import Entry, Line
 from fund.money import is_quantized
@@ -187,62 +185,28 @@ def fingerprint(value_on: date, legs: Sequence[Leg]) -> str:
     return hashlib.sha256(json.dumps([value_on.isoformat(), rows]).encode()).hexdigest()
 
 
-_WRITE = """
-    WITH told AS (
-        SELECT * FROM ROWS FROM (
-            json_to_recordset(%(entries)s::json) AS (source text, value_on date, memo text, reverses_id bigint,
-                line_count int, fingerprint text, legs json)
-        ) WITH ORDINALITY AS e(source, value_on, memo, reverses_id, line_count, fingerprint, legs, place)
-    ), made AS (
-        INSERT INTO fund_entry
-            (source, value_on, booked_on, memo, by_id, reverses_id, line_count, fingerprint, created_at)
-        SELECT source, value_on, %(on)s, memo, %(by)s, reverses_id, line_count, fingerprint, now()
-        FROM told ORDER BY place
-        ON CONFLICT (source) DO NOTHING RETURNING source, id, value_on, booked_on, created_at
-    ), lines AS (
-        INSERT INTO fund_line
-            (entry_id, position, account_id, currency, debit, credit, party, loan, tranche, project,
-             value_on, booked_on)
-        SELECT made.id, leg.place - 1, account, currency, debit, credit, party, loan, tranche, project,
-            made.value_on, made.booked_on
-        FROM made JOIN told USING (source), ROWS FROM (
-            json_to_recordset(legs) AS (account text, currency text, debit numeric, credit numeric, party text,
-                loan text, tranche text, project text)
-        ) WITH ORDINALITY AS leg(account, currency, debit, credit, party, loan, tranche, project, place)
-        ORDER BY made.id, leg.place
-    )
-    SELECT source, id, created_at FROM made
-"""
-_OF_ENTRY = ("source", "value_on", "memo", "reverses_id", "line_count", "fingerprint")
-_OF_LEG = ("account", "currency", "debit", "credit", "party", "loan", "tranche", "project")
-
-
 def _write(entries: Sequence[Entry], legs: Sequence[Sequence[Leg]]) -> None:
-    """Give its key to each entry whose source was not there yet: one round trip for all, and no race to lose."""
-    if not entries:
-        return
-    told = [
-        {name: getattr(entry, name) for name in _OF_ENTRY}
-        | {"legs": [{name: getattr(leg, name) for name in _OF_LEG} for leg in own]}
-        for entry, own in zip(entries, legs, strict=True)
-    ]
-    values: dict[str, Any] = {
-        "entries": json.dumps(told, default=str),  # dates and decimals as text, so that no digit is lost
-        "on": entries[0].booked_on,
-        "by": entries[0].by_id,
-    }
-    send(_WRITE, values, partial(_keyed, entries))
+    """Write each entry whose source was not there yet, with its lines: one trip for all, and no race to lose.
+
+    One that was there already becomes that one.
+    """
+    with together():
+        insert(entries, once="source", lost=_known)
+        insert(
+            [
+                Line(
+                    entry=entry, position=at, account_id=leg.account, currency=leg.currency, debit=leg.debit,
+                    credit=leg.credit, party=leg.party, loan=leg.loan, tranche=leg.tranche, project=leg.project,
+                    value_on=entry.value_on, booked_on=entry.booked_on,
+                )
+                for entry, own in zip(entries, legs, strict=True)
+                for at, leg in enumerate(own)
+            ],
+            only_with="entry",
+        )  # fmt: skip
 
 
-def _keyed(entries: Sequence[Entry], found: Sequence[tuple[Any, ...]]) -> None:
-    """Name the entries that were made; one that was there already becomes that one."""
-    made = {source: keys for source, *keys in found}
-    for entry in entries:
-        entry.pk, entry.created_at = made.pop(entry.source, None) or _same(entry)
-        entry._state.adding = False
-
-
-def _same(entry: Entry) -> tuple[int, datetime]:
+def _known(entry: Entry) -> None:
     """Raises RuleBroken L-1 if the entry of this source has other legs or another value date."""
     there = Entry.objects.get(source=entry.source)
     require(
@@ -250,9 +214,9 @@ def _same(entry: Entry) -> tuple[int, datetime]:
         "L-1",
         _("“%(source)s” has been posted already, with other lines.") % {"source": there.source},
     )
-    for name in ("booked_on", "memo", "by_id", "reverses_id"):
+    for name in ("pk", "booked_on", "memo", "by_id", "reverses_id", "created_at"):
         setattr(entry, name, getattr(there, name))
-    return there.pk, there.created_at
+    entry._state.adding = False
 
 
 def balance(

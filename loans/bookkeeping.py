@@ -16,8 +16,9 @@ from typing import Any
 from django.db.models import F
 
 from accounts import lifecycle
+from accounts.asking import ask, columns_of, from_row
 from accounts.models import User
-from accounts.writing import ask, columns_of, from_row, insert, update
+from accounts.writing import insert, update
 from fund import ledger
 from fund.ledger import Leg
 from loans import holding, versions

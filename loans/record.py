@@ -14,7 +14,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from accounts.writing import Found, ask
+from accounts.asking import Found, ask
 from loans.arithmetic.events import Event, Tranche
 from loans.arithmetic.schedule import Row
 from loans.chronicle import Draw

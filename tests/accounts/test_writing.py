@@ -1,4 +1,4 @@
-"""Rows written by plain statements: as the ORM would, once, or together in one pipeline."""
+"""Rows written by plain statements: as the ORM would, once, or together in one statement."""
 
 from decimal import Decimal
 
@@ -6,8 +6,9 @@ import pytest
 from django.db import DataError, IntegrityError, transaction
 from django.utils import timezone
 
+from accounts.asking import ask, columns_of, from_row
 from accounts.models import AuditEvent, Notice
-from accounts.writing import ask, columns_of, compare_and_set, from_row, insert, together, update
+from accounts.writing import compare_and_set, insert, together, update
 from fund import chart, ledger
 from fund.ledger import Leg
 from fund.models import Entry, IssuedDocument
@@ -102,7 +103,7 @@ def test_a_change_is_made_only_if_the_row_is_as_it_was():
 def test_together_sends_nothing_inside_and_gives_keys_at_the_end(django_assert_num_queries):
     lupe = person("lupe")
     rows = [event("tested.a"), event("tested.b")]
-    with django_assert_num_queries(3), together(), django_assert_num_queries(0):
+    with django_assert_num_queries(1), together(), django_assert_num_queries(0):
         insert(rows[:1])
         lupe.full_name = "Lupe together"
         update(lupe, "full_name")
@@ -114,7 +115,7 @@ def test_together_sends_nothing_inside_and_gives_keys_at_the_end(django_assert_n
 
 
 def test_together_within_together_is_sent_with_the_outer_one(django_assert_num_queries):
-    with django_assert_num_queries(2), together():
+    with django_assert_num_queries(1), together():
         with together(), django_assert_num_queries(0):
             insert([event("tested.inner")])
         insert([event("tested.outer")])
@@ -174,7 +175,7 @@ def test_a_row_names_one_that_has_no_key_yet(django_assert_num_queries):
         Leg(chart.CASH, "MXN", debit=Decimal("1.00"), tranche=chart.OWN),
         Leg(chart.CAPITAL, "MXN", credit=Decimal("1.00"), tranche=chart.OWN),
     ]
-    with django_assert_num_queries(2), together():
+    with django_assert_num_queries(1), together():
         entry = ledger.post(source="x:1", value_on=DAY, on=DAY, legs=legs, memo="x", by=carmen)
         posting = Posting(loan=loan, event="x", round=1, fingerprint="x", entry=entry)
         insert([posting])

@@ -1,0 +1,118 @@
+"""The statements of `accounts.writing`: rows go to the database as JSON by column; what is left out is null."""
+
+from datetime import date, time
+from decimal import Decimal
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db.models import Field, JSONField, Model
+from psycopg.types.json import Jsonb
+
+Told = dict[str, Any]
+
+
+def told(row: Model, names: tuple[str, ...], *, is_new: bool, named: set[str]) -> Told:
+    """The row as JSON has it, by column; `named` is told which columns refer to a row that has no key yet."""
+    here = connections[DEFAULT_DB_ALIAS]
+    made: Told = {} if is_new else {"its key": row.pk}
+    for field in _fields(type(row), names):
+        value = field.pre_save(row, is_new)
+        if value is not None:
+            made[str(field.column)] = field.get_db_prep_save(value, here)
+        elif field.is_relation and (parent := _parent(row, field.name)) is not None:
+            made[f"{field.column} named"] = getattr(parent, parent.named_by)  # type: ignore[attr-defined]
+            named.add(field.name)
+    return made
+
+
+def plain(value: Any) -> str:
+    """A value that JSON does not know, as PostgreSQL reads it."""
+    if isinstance(value, Decimal | UUID):
+        return str(value)
+    if isinstance(value, date | time):
+        return value.isoformat()
+    if isinstance(value, Jsonb):
+        assert value.dumps is not None  # a JSONField names its own
+        return str(value.dumps(value.obj))
+    return f"\\x{bytes(value).hex()}"
+
+
+def _parent(row: Model, name: str) -> Model | None:
+    """The row that a foreign key without a value refers to."""
+    found: Model | None = row._state.fields_cache.get(name)
+    return found
+
+
+def refer(row: Model, name: str) -> None:
+    """Take over the key of a row that was written with this one."""
+    if getattr(row, f"{name}_id") is None and (parent := _parent(row, name)) is not None:
+        setattr(row, f"{name}_id", parent.pk)
+
+
+@cache
+def new_names(model: type[Model]) -> tuple[str, ...]:
+    return tuple(field.name for field in model._meta.concrete_fields if not field.primary_key)
+
+
+@cache
+def _fields(model: type[Model], names: tuple[str, ...]) -> "tuple[Field[Any, Any], ...]":
+    known = {field.name: field for field in model._meta.concrete_fields}
+    return tuple(known[name] for name in names)
+
+
+@cache
+def insertion(
+    model: type[Model], names: tuple[str, ...], named: tuple[str, ...], once: str, only_with: str
+) -> str:
+    quote, meta = connection.ops.quote_name, model._meta
+    values, source = _source(model, names, named)
+    if only_with in named:
+        source += f" WHERE {values[quote(str(meta.get_field(only_with).column))]} IS NOT NULL"  # type: ignore[union-attr]
+    key = quote(str(meta.pk.column))
+    conflict = f" ON CONFLICT ({quote(once)}) DO NOTHING" if once else ""
+    also = f", {key}, {quote(named_by)}" if (named_by := getattr(model, "named_by", "")) else ""
+    return (
+        f"INSERT INTO {quote(meta.db_table)} ({', '.join(values)}) SELECT {', '.join(values.values())}"  # noqa: S608 - the names are the model's
+        f" FROM {source} ORDER BY told.ordinality{conflict}"
+        f' RETURNING {key} AS "its key", {quote(once) if once else "NULL"} AS "its name"{also}'
+    )
+
+
+@cache
+def change(model: type[Model], names: tuple[str, ...], named: tuple[str, ...]) -> str:
+    quote, meta = connection.ops.quote_name, model._meta
+    values, source = _source(model, names, named)
+    key = f"{quote(meta.db_table)}.{quote(str(meta.pk.column))}"
+    return (
+        f"UPDATE {quote(meta.db_table)} SET ({', '.join(values)}) = ROW({', '.join(values.values())})"  # noqa: S608 - as above
+        f' FROM {source} WHERE {key} = told."its key" RETURNING {key} AS "its key", NULL AS "its name"'
+    )
+
+
+def _source(model: type[Model], names: tuple[str, ...], named: tuple[str, ...]) -> tuple[dict[str, str], str]:
+    """What each column is set to, and where it comes from: the rows as a table, joined by those they refer to."""
+    quote = connection.ops.quote_name
+    values, types, joins = {}, [f'"its key" {_type(model._meta.pk)}'], []
+    for field in _fields(model, names):
+        column = quote(str(field.column))
+        types.append(f"{column} {_type(field)}")
+        values[column] = f"told.{column}" + ("::jsonb" if isinstance(field, JSONField) else "")
+        if field.name in named:
+            parent: Any = field.related_model
+            name, other = quote(f"{field.column} named"), quote(f"of {field.name}")
+            key, by = quote(parent._meta.pk.column), quote(parent.named_by)
+            types.append(f"{name} text")
+            joins.append(f" LEFT JOIN {quote(parent._meta.db_table)} {other} ON {other}.{by} = told.{name}")
+            values[column] = f"coalesce(told.{column}, {other}.{key})"
+    rows = f"ROWS FROM (json_to_recordset(%s::json) AS ({', '.join(types)})) WITH ORDINALITY AS told"
+    return values, rows + "".join(joins)
+
+
+def _type(field: Any) -> str:
+    """The type that a value is read as."""
+    if isinstance(field, JSONField):
+        return "text"  # as the field itself wrote it
+    found = field.rel_db_type(connection) if field.primary_key else field.db_type(connection)
+    return str(found)
