@@ -36,7 +36,7 @@ def plain(value: Any) -> str:
     if isinstance(value, Jsonb):
         assert value.dumps is not None  # a JSONField names its own
         return str(value.dumps(value.obj))
-    return f"\\x{bytes(value).hex()}"
+    return f"\\x{value.obj.hex()}"  # the Binary of a BinaryField
 
 
 def _parent(row: Model, name: str) -> Model | None:

@@ -11,6 +11,7 @@ none. Rounds of floor and ours are interleaved and the figures are medians.
 """
 
 import argparse
+import gc
 import os
 import statistics
 import subprocess
@@ -46,6 +47,7 @@ def ready(work: Work) -> Callable[[], None]:
             story.pay(loan, row.total, row.pay_on, key=f"{ref}:bench:{n}", by=carmen)
 
     pay(work[:WARMING])
+    gc.freeze()  # as the web process does, see fiprev/wsgi.py
     return lambda: pay(work[WARMING:])
 
 

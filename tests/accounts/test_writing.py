@@ -5,13 +5,16 @@ from decimal import Decimal
 import pytest
 from django.db import DataError, IntegrityError, transaction
 from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
 
 from accounts.asking import ask, columns_of, from_row
+from accounts.errors import RuleBroken
 from accounts.models import AuditEvent, Notice
 from accounts.writing import compare_and_set, insert, together, update
 from fund import chart, ledger
 from fund.ledger import Leg
-from fund.models import Entry, IssuedDocument
+from fund.models import Entry, ExchangeRate, IssuedDocument, Line
 from loans.models import Posting
 from tests.loans.builders import approved, money_to_lend
 from tests.stories import loans as story
@@ -170,18 +173,105 @@ def test_of_a_row_that_was_there_already_the_end_tells():
 def test_a_row_names_one_that_has_no_key_yet(django_assert_num_queries):
     """An entry waits, and what refers to it is sent with it; both have their keys at the end."""
     money_to_lend()
-    loan, carmen = story.paid_out(approved("50000.00")), person("carmen")
-    legs = [
-        Leg(chart.CASH, "MXN", debit=Decimal("1.00"), tranche=chart.OWN),
-        Leg(chart.CAPITAL, "MXN", credit=Decimal("1.00"), tranche=chart.OWN),
-    ]
+    loan, told = story.paid_out(approved("50000.00")), entry_of("x:1")
     with django_assert_num_queries(1), together():
-        entry = ledger.post(source="x:1", value_on=DAY, on=DAY, legs=legs, memo="x", by=carmen)
+        entry = ledger.post(**told)
         posting = Posting(loan=loan, event="x", round=1, fingerprint="x", entry=entry)
         insert([posting])
         assert (entry.pk, posting.entry_id) == (None, None)
     assert entry.pk == posting.entry_id == Entry.objects.get(source="x:1").pk
     assert Posting.objects.get(pk=posting.pk).entry == entry
+
+
+def entry_of(source, amount="1.00"):
+    legs = [
+        Leg(chart.CASH, "MXN", debit=Decimal(amount), tranche=chart.OWN),
+        Leg(chart.CAPITAL, "MXN", credit=Decimal(amount), tranche=chart.OWN),
+    ]
+    return {"source": source, "value_on": DAY, "on": DAY, "legs": legs, "memo": "x", "by": person("carmen")}
+
+
+def test_rows_refer_to_one_that_is_there_and_to_one_that_waits_in_one_statement(django_assert_num_queries):
+    money_to_lend()
+    loan, there = story.paid_out(approved("50000.00")), ledger.post(**entry_of("x:1"))
+    told = entry_of("x:2")
+    with django_assert_num_queries(1), together():
+        new = ledger.post(**told)
+        postings = [
+            Posting(loan=loan, event=f"x{n}", round=1, fingerprint="x", entry=entry)
+            for n, entry in enumerate((there, new))
+        ]
+        insert(postings)
+    assert [posting.entry_id for posting in postings] == [there.pk, new.pk]
+    assert [Posting.objects.get(pk=posting.pk).entry for posting in postings] == [there, new]
+
+
+def test_what_belongs_to_a_row_that_was_there_is_left_out_with_it():
+    first = ledger.post(**entry_of("x:1"))
+    with together():
+        again, other = ledger.post(**entry_of("x:1")), ledger.post(**entry_of("x:2"))
+    assert again.pk == first.pk != other.pk
+    assert again.created_at == first.created_at
+    assert [Line.objects.filter(entry=entry).count() for entry in (first, other)] == [2, 2]
+
+
+def test_rule_L1_a_source_with_other_lines_is_refused_at_the_end_too():
+    ledger.post(**entry_of("x:1"))
+    with pytest.raises(RuleBroken, match="x:1"), transaction.atomic(), together():
+        ledger.post(**entry_of("x:1", "2.00"))
+        insert([event("tested.with")])
+    assert verbs() == set()
+
+
+def test_a_row_is_changed_once_by_one_statement():
+    lupe = person("lupe")
+    with pytest.raises(AssertionError, match="twice"), together():
+        update(lupe, "full_name")
+        update(lupe, "email")
+    with pytest.raises(AssertionError), together():
+        update(event(), "verb")
+
+
+def test_rows_of_a_table_are_written_in_one_way_by_one_statement():
+    with pytest.raises(AssertionError, match="two ways"), together():
+        insert([paper("C-1")])
+        insert([paper("C-2")], once="number")
+
+
+TEXT = st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"]), max_size=80)
+FACTS = st.recursive(
+    st.none() | st.booleans() | st.integers(-(10**15), 10**15) | TEXT,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(note=TEXT, facts=st.dictionaries(TEXT, FACTS, max_size=3), day=st.none() | st.dates())
+def test_every_text_fact_and_day_comes_back_as_it_was(note, facts, day):
+    row = event(after=facts, note=note)
+    row.on = day
+    insert([row])
+    kept = AuditEvent.objects.get(pk=row.pk)
+    assert (kept.after, kept.note, kept.on, kept.at) == (facts, note, day, row.at)
+
+
+@given(rate=st.decimals("0.00000001", "9999999999", places=8))
+def test_every_decimal_comes_back_to_the_last_digit(rate):
+    row = ExchangeRate(base="USD", quote="MXN", on=DAY, rate=rate, source="x")
+    with transaction.atomic():
+        insert([row])
+        assert ExchangeRate.objects.get(pk=row.pk).rate == rate
+        transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("content", [b"", b"\x00\xff\\x41", bytes(range(256))])
+def test_bytes_and_moments_come_back(content):
+    row = paper()
+    row.content, row.sha256, row.rendered_at = content, "0" * 64, timezone.now()
+    insert([row])
+    kept = IssuedDocument.objects.get(pk=row.pk)
+    assert bytes(kept.content) == content
+    assert kept.rendered_at == row.rendered_at
 
 
 def test_several_questions_are_asked_with_one_wait_and_answered_in_order():
