@@ -89,10 +89,15 @@ class DeclareForm(forms.Form):
         widget=text_area(2),
     )
 
-    def __init__(self, *args: Any, yearly: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, yearly: bool = False, of_firm: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not yearly:
             del self.fields["interests"]
+        if not of_firm:
+            self.fields["conflict"].choices = [  # type: ignore[attr-defined]
+                ("no", _("No. Neither I nor my family have a part in this matter.")),
+                ("yes", _("Yes. I step back: its file closes to me.")),
+            ]
 
 
 class InterestForm(forms.Form):

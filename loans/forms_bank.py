@@ -107,6 +107,12 @@ class DecideForm(forms.Form):
         help_text=_("Needed where a line is left out: for example a transfer between our own accounts."),
     )  # fmt: skip
 
+    def __init__(self, *args: Any, went_out: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if went_out:  # it pays nothing and is nobody's to keep
+            self.fields["decision"].choices = [(BankMatch.Decision.IGNORE, BankMatch.Decision.IGNORE.label)]  # type: ignore[attr-defined]
+            del self.fields["loan"]
+
 
 class FindForm(forms.Form):
     """The loan that unmatched money belongs to."""

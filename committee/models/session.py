@@ -93,6 +93,11 @@ class ItemKind(models.TextChoices):
     FREE = "free", _("Other matter")
 
     @property
+    def is_of_firm(self) -> bool:
+        """Whether a firm is concerned, in which a member may have a part (rule C-5)."""
+        return self in (ItemKind.APPLICATION, ItemKind.WRITE_OFF, ItemKind.RESTRUCTURING, ItemKind.WAIVER)
+
+    @property
     def icon(self) -> str:
         return {
             "application": "file-text",

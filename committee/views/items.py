@@ -18,6 +18,7 @@ from committee import decisions, declarations, gates, money, sessions
 from committee.forms import CloseForm, ConditionFormSet, DeclareForm, InterestForm, ReasonForm
 from committee.models import AgendaItem, Seat
 from committee.models.decision import VoteChoice
+from committee.models.session import ItemKind
 from committee.seating import ItemTable
 
 
@@ -30,7 +31,7 @@ def item(request: SignedRequest, code: str, position: int) -> HttpResponse:
 def _page(request: SignedRequest, table: ItemTable, **forms: Any) -> HttpResponse:
     context, found = context_of(request.user, table), table.item
     if context["owes_declaration"]:
-        context["declare_form"] = DeclareForm(yearly=context["owes_year"])
+        context["declare_form"] = _declare_form(found, yearly=context["owes_year"])
     if context["runs"] and found.state == "voting":
         context["close_form"] = CloseForm(item=found)
         context["conditions"] = ConditionFormSet(prefix="c", initial=_proposed(found))
@@ -81,13 +82,17 @@ def live(request: SignedRequest, code: str, position: int) -> HttpResponse:
     return render(request, "committee/_roll.html", context_of(request.user, table))
 
 
+def _declare_form(found: AgendaItem, *data: Any, yearly: bool) -> DeclareForm:
+    return DeclareForm(*data, yearly=yearly, of_firm=ItemKind(found.kind).is_of_firm)
+
+
 @signed_in
 @require_POST
 def declare(request: SignedRequest, code: str, position: int) -> HttpResponse:
     """The declaration of the case, and of the year if it is due, before the paper opens (rule C-5)."""
     found = gates.item_for(request.user, code, position)
     owes_year = not declarations.has_declared_year(request.user, found.session.held_on.year)
-    form = DeclareForm(request.POST, yearly=owes_year)
+    form = _declare_form(found, request.POST, yearly=owes_year)
     if form.is_valid():
         data = form.cleaned_data
         who: dict[str, Any] = {"by": request.user, "on": today()}

@@ -47,12 +47,17 @@ def line(request: SignedRequest, pk: int) -> HttpResponse:
     match = _match(pk)
     records = request.user.may(Perm.PAYMENT_RECORD) and match.line.live and not match.is_under_way
     waits = bool(match.held_id and not match.released_id)
+    went_out = match.line.amount <= 0
     start = {
-        "decision": match.decision or "pay",
+        "decision": match.decision or ("ignore" if went_out else "pay"),
         "loan": match.loan.ref if match.loan else "",
         "reason": match.reason,
     }
-    form = (FindForm if waits else DecideForm)(request.POST or None, initial=start)
+    form = (
+        FindForm(request.POST or None, initial=start)
+        if waits
+        else DecideForm(request.POST or None, initial=start, went_out=went_out)
+    )
     preview = None
     if records and request.method == "POST" and form.is_valid():
         loan = _loan_of(form)
@@ -67,7 +72,7 @@ def line(request: SignedRequest, pk: int) -> HttpResponse:
             return done
     context = {
         "match": match, "line": match.line, "reasons": reasons_of(match), "form": form, "waits": waits,
-        "may_decide": records and (waits or not match.is_posted), "preview": preview,
+        "went_out": went_out, "may_decide": records and (waits or not match.is_posted), "preview": preview,
         "parts": previewed(preview.parts) if preview else [],
     }  # fmt: skip
     return render(request, "loans/bank/line.html", context)

@@ -1,9 +1,11 @@
 """What the form that closes a vote asks, by the kind of the item."""
 
+import pytest
 from djmoney.money import Money
 
-from committee.forms import CloseForm
+from committee.forms import CloseForm, DeclareForm
 from committee.models import AgendaItem
+from committee.models.session import ItemKind
 
 
 def test_a_loan_has_an_amount_and_reasons_that_the_firm_reads():
@@ -16,3 +18,18 @@ def test_a_rule_has_no_firm_that_reads_the_reasons():
     form = CloseForm(item=AgendaItem(kind="rule_change"))
     assert "amount" not in form.fields
     assert "stand in the resolution" in str(form.fields["grounds"].help_text)
+
+
+@pytest.mark.parametrize("kind", ["application", "write_off", "restructuring", "waiver"])
+def test_rule_C5_of_a_firm_a_member_declares_a_part_in_the_firm(kind):
+    assert ItemKind(kind).is_of_firm
+    assert "this firm" in str(DeclareForm(of_firm=True)["conflict"])
+
+
+@pytest.mark.parametrize("kind", ["donation", "credit_line", "rule_change", "free"])
+def test_rule_C5_of_another_matter_a_member_declares_a_part_in_the_matter(kind):
+    form = DeclareForm({"conflict": "no"}, of_firm=ItemKind(kind).is_of_firm)
+    assert "this firm" not in str(form["conflict"])
+    assert "part in this matter" in str(form["conflict"])
+    assert form.is_valid()
+    assert form.cleaned_data["conflict"] is False

@@ -131,6 +131,24 @@ def test_a_line_is_decided_on_its_page(open_as, loan):
     assert 'name="decision"' not in text(carmen.get(url)), "posted: nothing to decide any more"
 
 
+def test_rule_P2_money_that_went_out_can_only_be_left_out(open_as, loan):
+    carmen = open_as("carmen")
+    statement = story.taken_in(story.row(LATER, "-10.00", "Commission"), on=LATER)
+    (match,) = story.matches(statement)
+    url = reverse("loans:bank_line", args=[match.pk])
+    page = text(carmen.get(url))
+    assert 'value="ignore"' in page
+    for offered in ('value="pay"', 'value="hold"', 'name="loan"', "Show what it pays"):
+        assert offered not in page
+    refused = carmen.post(url, {"decision": "pay", "loan": loan.ref})
+    assert refused.status_code == 200
+    match.refresh_from_db()
+    assert match.loan is None
+    assert carmen.post(url, {"decision": "ignore", "reason": "Commission of the bank"}).status_code == 302
+    match.refresh_from_db()
+    assert (match.decision, match.reason) == ("ignore", "Commission of the bank")
+
+
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [(b"", "is empty"), (b"%PDF-1.7\n", "is not a bank statement"), (b"x," * 3_000_000, "larger than 5"),
