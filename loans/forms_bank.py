@@ -112,6 +112,7 @@ class DecideForm(forms.Form):
         if went_out:  # it pays nothing and is nobody's to keep
             self.fields["decision"].choices = [(BankMatch.Decision.IGNORE, BankMatch.Decision.IGNORE.label)]  # type: ignore[attr-defined]
             del self.fields["loan"]
+            self.fields["reason"].required = True
 
 
 class FindForm(forms.Form):

@@ -140,8 +140,8 @@ def test_rule_P2_money_that_went_out_can_only_be_left_out(open_as, loan):
     assert 'value="ignore"' in page
     for offered in ('value="pay"', 'value="hold"', 'name="loan"', "Show what it pays"):
         assert offered not in page
-    refused = carmen.post(url, {"decision": "pay", "loan": loan.ref})
-    assert refused.status_code == 200
+    for refused in ({"decision": "pay", "loan": loan.ref}, {"decision": "ignore", "reason": " "}):
+        assert carmen.post(url, refused).status_code == 200
     match.refresh_from_db()
     assert match.loan is None
     assert carmen.post(url, {"decision": "ignore", "reason": "Commission of the bank"}).status_code == 302
