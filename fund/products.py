@@ -15,6 +15,7 @@ from accounts.models import User
 from accounts.permissions import Perm, check_may
 from fund.models import Product
 from fund.policy import policy_on
+from fund.problem_words import first_problem
 from fund.rates import vat_changes_after, vat_on
 from loans.arithmetic.calendar import HolidayRule, Unit
 from loans.arithmetic.daycount import DayCount
@@ -279,10 +280,8 @@ def _check_samples(product: Product) -> None:
         try:
             schedule(_terms(product, principal, product.in_force_from, months, grace, None, ""))
         except TermsError as error:
-            problem = error.problems[0]
-            raise RuleBroken(
-                "S-1", _(problem.template) % problem.params, field=_FIELDS.get(problem.field, problem.field)
-            ) from None
+            said = first_problem(error, _FIELDS)
+            raise RuleBroken("S-1", said.text, field=said.field) from None
         except RuleBroken as error:
             named = {"term_months": "term_max", "grace_months": "grace_max"}
             raise RuleBroken(

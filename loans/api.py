@@ -241,6 +241,7 @@ def product_terms(question: Mapping[str, Any]) -> Terms:
 def wrong(error: TermsError | Refusal, question: Mapping[str, Any]) -> JsonResponse:
     """What is wrong, field by field, in the reader's language: 400 if it cannot be read at all, else 422."""
     if isinstance(error, TermsError):
+        # Days and figures stay as a program writes them: 2026-03-15 and 1234.50, as they came in.
         listed = [(p.field, p.value, _(p.template) % p.params) for p in error.problems]
         unread = any(p.code in ("not_json", "not_an_object") for p in error.problems)
     else:

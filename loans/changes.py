@@ -25,6 +25,7 @@ from committee.models import Resolution
 from fund import documents
 from fund.money import is_quantized
 from fund.numbers import next_number
+from fund.problem_words import first_problem
 from loans import holding, statements
 from loans.arithmetic.problems import TermsError
 from loans.arithmetic.servicing import State, replay
@@ -33,7 +34,6 @@ from loans.comparing import Outlook, Pair, outlook, saved, side_by_side
 from loans.lifecycle import CHANGE_MOVES, MOVES
 from loans.models import ChangeKind, Loan, LoanChange
 from loans.models.change import RESTRUCTURING
-from loans.problem_words import problem_text
 from loans.record import story_of
 from loans.story import change_event
 
@@ -128,9 +128,8 @@ def preview(
 
 
 def _named(error: TermsError, value_on: date) -> BadInput:
-    problem = error.problems[0]
-    field = _FIELDS.get(problem.field, problem.field)
-    return BadInput(field, problem.value or value_on, problem_text(problem))
+    said = first_problem(error, _FIELDS)
+    return BadInput(said.field, said.value or value_on, said.text)
 
 
 def check_change(

@@ -19,6 +19,7 @@ from accounts.errors import BadInput
 from accounts.once import once_per_request
 from fund import products
 from fund.models import Fund, Product
+from fund.problem_words import first_problem
 from loans.arithmetic.cat import CatResult, cat
 from loans.arithmetic.parts import (
     Drawn,
@@ -31,7 +32,6 @@ from loans.arithmetic.parts import (
 from loans.arithmetic.problems import TermsError
 from loans.arithmetic.schedule import Row
 from loans.arithmetic.terms import Terms
-from loans.problem_words import problem_text
 
 # Which form field a problem with the terms belongs beside.
 FIELDS = {
@@ -133,10 +133,7 @@ def quote(terms: Terms, parts: Sequence[Part] = ()) -> Quote:
     try:
         return Quote(terms, rows_in_parts(terms, drawn), drawn)
     except TermsError as error:
-        problem = error.problems[0]
-        raise BadInput(
-            FIELDS.get(problem.field, problem.field), problem.value, problem_text(problem)
-        ) from None
+        raise BadInput(*first_problem(error, FIELDS)) from None
 
 
 def paid_out_on(terms: Terms, day: date, *, first_due: date | None) -> Terms:

@@ -16,12 +16,12 @@ from django.utils.translation import gettext as _
 from accounts.errors import BadInput, require
 from accounts.formats import day_text, money_text, semicolon
 from fund.money import is_quantized
+from fund.problem_words import first_problem
 from loans.arithmetic.parts import Part, fee_shares, in_parts, rows_in_parts
 from loans.arithmetic.problems import TermsError
 from loans.arithmetic.schedule import Row
 from loans.arithmetic.terms import Amortization, Terms
 from loans.models import Loan
-from loans.problem_words import problem_text
 
 ZERO = Decimal(0)
 MOST_PAYOUTS = 12
@@ -157,5 +157,4 @@ def _check_schedule(plan: Sequence[Planned], terms: Terms) -> None:
         rows_in_parts(replace(terms, principal=first.amount), [first])
         rows_in_parts(terms, [first, *later])
     except TermsError as error:
-        problem = error.problems[0]
-        raise BadInput(FIELD, first.amount, problem_text(problem)) from None
+        raise BadInput(FIELD, first.amount, first_problem(error).text) from None

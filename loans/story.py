@@ -11,6 +11,7 @@ from typing import Any
 from accounts.errors import RuleBroken
 from fund.models import PolicyVersion
 from fund.policy import DEFAULT, from_values
+from fund.problem_words import first_problem
 from loans.arithmetic.events import (
     Event,
     ExtraTerms,
@@ -25,7 +26,6 @@ from loans.arithmetic.events import Payment as Paid
 from loans.arithmetic.problems import TermsError
 from loans.arithmetic.terms import Prepayment, Terms
 from loans.models import ChangeKind, Disbursement, LoanChange, Payment
-from loans.problem_words import problem_text
 
 ZERO = Decimal(0)
 
@@ -111,5 +111,4 @@ class ProvisionRates:
 
 def refusal(error: TermsError, *, rule: str = "S-5") -> RuleBroken:
     """What the arithmetic cannot do, as a refusal for the person who asked."""
-    problem = error.problems[0]
-    return RuleBroken(rule, problem_text(problem))
+    return RuleBroken(rule, first_problem(error).text)

@@ -1,7 +1,8 @@
 """What is wrong with figures that somebody typed: a field, its value and a sentence, never a traceback.
 
 The package knows no Django, so sentences are kept here in English with named places. They are marked for the
-catalogue by `gettext_noop`; a page shows `gettext(problem.template) % problem.params`.
+catalogue by `gettext_noop`; a page shows them by `fund.problem_words`, which also writes the days and figures in
+their places as the reader does.
 """
 
 import dataclasses

@@ -130,6 +130,10 @@ class TestImpossibleTerms:
         assert (caught.value.rule, caught.value.field) == ("S-1", field)
         assert Product.objects.filter(code="cleaner-process").count() == 1
 
+    def test_rule_G2_the_figures_of_a_refusal_are_written_as_on_every_page(self):
+        with refused("S-1", "A multiple of 60,000 is larger than the instalment of "):
+            changed(multiple=D("60000"))
+
     def test_rule_S1_the_ceiling_is_the_policys_of_the_first_day(self):
         policy.change_policy(
             changes={"yearly_rate_max": D("0.12")}, in_force_from=APRIL, note="Lower ceiling", by=person("ada"), on=DAY
