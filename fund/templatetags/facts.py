@@ -1,4 +1,7 @@
-"""Sealed facts are text; these read them again for a page: `{{ facts.signed_on|as_day }}`, `{% fact_money m %}`."""
+"""Sealed facts are text; these read them again for a page: `{{ facts.signed_on|as_day }}`, `{% fact_money m %}`.
+
+Days may also be days: in a title or a sentence, where the tag `{% day %}` makes too much of them.
+"""
 
 from collections.abc import Mapping
 from datetime import date
@@ -13,21 +16,25 @@ register = template.Library()
 
 
 @register.filter
-def as_date(text: str | None) -> date | None:
-    """The day that a fact "2026-03-02" names."""
-    return date.fromisoformat(text[:10]) if text else None
+def as_date(value: str | date | None) -> date | None:
+    """The day that a fact "2026-03-02" names; a day is itself."""
+    if isinstance(value, date):
+        return value
+    return date.fromisoformat(value[:10]) if value else None
 
 
 @register.filter
-def as_day(text: str | None) -> str:
+def as_day(value: str | date | None) -> str:
     """The day in words: 2 March 2026."""
-    return day_text(date.fromisoformat(text[:10]), long=True) if text else ""
+    day = as_date(value)
+    return day_text(day, long=True) if day else ""
 
 
 @register.filter
-def as_short_day(text: str | None) -> str:
+def as_short_day(value: str | date | None) -> str:
     """The same for a narrow column: 2 Mar 2026."""
-    return day_text(date.fromisoformat(text[:10])) if text else ""
+    day = as_date(value)
+    return day_text(day) if day else ""
 
 
 @register.filter
