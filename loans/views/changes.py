@@ -24,7 +24,7 @@ from loans.change_forms import FORMS, ChangeForm, NothingForm
 from loans.change_words import KINDS_EXPLAINED, change_text
 from loans.forms import ReasonForm
 from loans.models import ChangeKind, Loan, LoanChange
-from loans.payoffs import parts_of
+from loans.payoffs import PayOffPart, parts_of
 from loans.payout_accounts import current_account
 
 PROPOSERS = (Perm.CONTRACT_DRAFT, Perm.PAYMENT_RECORD)
@@ -113,10 +113,15 @@ def new(request: SignedRequest, ref: str, kind: str) -> HttpResponse:
     context = {
         "loan": loan, "form": form, "kind": ChangeKind(kind), "position": standing, "preview": shown,
         "explained": KINDS_EXPLAINED[ChangeKind(kind)],
-        "owed": parts_of(shown.before) if shown and kind == ChangeKind.WRITE_OFF else (),
+        "owed": _owed(kind, shown),
         "account": current_account(loan) if kind == ChangeKind.REFUND else None,
     }  # fmt: skip
     return render(request, "loans/change_new.html", context)
+
+
+def _owed(kind: str, shown: changes.Preview | None) -> tuple[PayOffPart, ...]:
+    """What a write-off gives up, part by part; the other changes show a schedule instead."""
+    return parts_of(shown.before) if shown and kind == ChangeKind.WRITE_OFF else ()
 
 
 def _figures(form: ChangeForm) -> dict[str, Any]:
@@ -152,7 +157,7 @@ def change(request: SignedRequest, ref: str) -> HttpResponse:
     context = {
         "change": found, "loan": found.loan, "text": change_text(found), "preview": shown,
         "resolution": changes.resolution_of(found) if proposed else None,
-        "owed": parts_of(shown.before) if shown and found.kind == ChangeKind.WRITE_OFF else (),
+        "owed": _owed(found.kind, shown),
         "needs_resolution": found.kind != ChangeKind.REFUND,
         "account": current_account(found.loan) if found.kind == ChangeKind.REFUND else None,
         "may_approve": proposed and may(changes.check_can_approve, request.user, found),
