@@ -64,10 +64,6 @@ class DeclareForm(forms.Form):
 
     conflict = forms.TypedChoiceField(
         label=_("Do you have an interest in this case?"),
-        choices=[
-            ("no", _("No. I have no part in this firm, its owners, suppliers or competitors.")),
-            ("yes", _("Yes. I step back: its file closes to me.")),
-        ],
         coerce=lambda value: value == "yes",
         widget=forms.RadioSelect,
     )
@@ -93,11 +89,15 @@ class DeclareForm(forms.Form):
         super().__init__(*args, **kwargs)
         if not yearly:
             del self.fields["interests"]
-        if not of_firm:
-            self.fields["conflict"].choices = [  # type: ignore[attr-defined]
-                ("no", _("No. Neither I nor my family have a part in this matter.")),
-                ("yes", _("Yes. I step back: its file closes to me.")),
-            ]
+        self.fields["conflict"].choices = [  # type: ignore[attr-defined]
+            (
+                "no",
+                _("No. I have no part in this firm, its owners, suppliers or competitors.")
+                if of_firm
+                else _("No. Neither I nor my family have a part in this matter."),
+            ),
+            ("yes", _("Yes. I step back: its file closes to me.")),
+        ]
 
 
 class InterestForm(forms.Form):

@@ -33,3 +33,16 @@ def test_rule_C5_of_another_matter_a_member_declares_a_part_in_the_matter(kind):
     assert "part in this matter" in str(form["conflict"])
     assert form.is_valid()
     assert form.cleaned_data["conflict"] is False
+
+
+@pytest.mark.parametrize("of_firm", [True, False])
+def test_rule_C5_a_conflict_is_declared_in_the_same_words_of_any_matter(of_firm):
+    form = DeclareForm({"conflict": "yes"}, of_firm=of_firm)
+    assert "Yes. I step back: its file closes to me." in str(form["conflict"])
+    assert form.is_valid()
+    assert form.cleaned_data["conflict"] is True
+
+
+@pytest.mark.parametrize("answer", ["", "perhaps"])
+def test_rule_C5_a_declaration_says_yes_or_no(answer):
+    assert "conflict" in DeclareForm({"conflict": answer}).errors
