@@ -22,6 +22,16 @@ TIMED = (State.SUBMITTED, State.REJECTED, State.APPROVED, State.APPROVED_WITH_CO
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """The button with which the firm goes on from its list; ``asked`` if something waits for the firm there."""
+
+    text: str
+    asked: bool = False
+    to_the_loan: bool = False
+    """Else to the application."""
+
+
+@dataclass(frozen=True, slots=True)
 class NextStep:
     """``who`` must act, ``text`` says what happens, ``usual`` how long it takes, ``by`` until which day."""
 
@@ -30,6 +40,7 @@ class NextStep:
     usual: str = ""
     by: date | None = None
     firms_turn: bool = False
+    way: Way | None = None
 
 
 def next_step(application: Application, on: date, *, firm_reads: bool = True) -> NextStep:
@@ -47,7 +58,19 @@ def next_step(application: Application, on: date, *, firm_reads: bool = True) ->
         usual=_usual(state, policy, on),
         by=until,
         firms_turn=firms_turn,
+        way=_ways().get(state),
     )
+
+
+def _ways() -> dict[State, Way]:
+    """Where the firm has something to do or to read."""
+    return {
+        State.DRAFT: Way(_("Go on filling in"), asked=True),
+        State.RETURNED: Way(_("See what to change"), asked=True),
+        State.REJECTED: Way(_("See the reasons")),
+        State.APPROVED_WITH_CONDITIONS: Way(_("See the conditions"), asked=True),
+        State.CONTRACTED: Way(_("See the loan"), to_the_loan=True),
+    }
 
 
 def _words() -> dict[State, tuple[str, str]]:

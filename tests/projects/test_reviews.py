@@ -12,7 +12,7 @@ from fund.calendar import add_bank_days
 from projects import applications, reviews
 from projects.lifecycle import State
 from projects.models import Application, StateChange
-from projects.nextsteps import next_step
+from projects.nextsteps import Way, next_step
 from tests.projects.reading import post, read
 from tests.stories.projects import completed
 from tests.world import DAY, person, refused
@@ -43,18 +43,32 @@ def url(application, name="application-review-request"):
     return reverse(f"projects:{name}", args=[application.uid])
 
 
-@pytest.mark.parametrize(
-    ("state", "button"),
-    [
-        ("rejected", "See the reasons"), ("approved_with_conditions", "See the conditions"),
-        ("contracted", "See the loan"), ("evaluating", None),
-    ],
-)  # fmt: skip
-def test_rule_A8_each_answer_has_the_way_to_go_on(as_, rejected, state, button):
+WAYS = {
+    "draft": Way("Go on filling in", asked=True), "returned": Way("See what to change", asked=True),
+    "rejected": Way("See the reasons"), "approved_with_conditions": Way("See the conditions", asked=True),
+    "contracted": Way("See the loan", to_the_loan=True),
+}  # fmt: skip
+"""From every other state there is nothing to do or to read."""
+
+
+@pytest.mark.parametrize("state", list(State))
+def test_rule_A8_each_state_has_its_way_to_go_on(rejected, state):
+    rejected.state = state
+    told = next_step(rejected, DAY)
+    assert told.way == WAYS.get(state)
+    assert not told.firms_turn or told.way.asked
+
+
+@pytest.mark.parametrize("state", [*WAYS, "evaluating"])
+def test_rule_A8_the_firms_list_leads_on(as_, rejected, state):
     Application.objects.filter(pk=rejected.pk).update(state=state)
-    page = read(as_("lupe"), reverse("projects:my"))
-    ways = ("See the reasons", "See the conditions", "See the loan")
-    assert [way for way in ways if way in page] == ([button] if button else [])
+    page = as_("lupe").get(reverse("projects:my")).content.decode()
+    way = WAYS.get(state)
+    assert [found.text for found in WAYS.values() if found.text in page] == ([way.text] if way else [])
+    for found in filter(None, [way]):
+        button = re.search(rf'<a class="([^"]*)" href="([^"]*)">{found.text}', page)
+        assert ("button-secondary" in button[1]) is not found.asked
+        assert button[2] == (reverse("loans:mine") if found.to_the_loan else rejected.get_absolute_url())
 
 
 @pytest.mark.parametrize(("days", "until"), [(0, LAST), (22, LAST), (23, None), (400, None)])
