@@ -1,7 +1,10 @@
 """What most tests of this folder start from."""
 
+from datetime import timedelta
+
 import pytest
 
+from accounts.clock import today
 from tests.stories import committee as story
 from tests.world import DAY, person
 
@@ -48,3 +51,14 @@ def on_agenda(application):
     story.seated("CT")
     held_on = DAY + 2 * story.NOTICE
     return story.opened(story.called("CT", application, held_on=held_on)).items.get()
+
+
+@pytest.fixture
+def now(db):
+    """An application before the committee in a session open today."""
+    day = today()
+    application = story.evaluated(story.complete_application(on=day - timedelta(days=20)), on=day)
+    application.refresh_from_db()
+    story.recommended(application, on=day)
+    session = story.opened(story.called("CT", application, held_on=day, planned_on=day - timedelta(days=8)))
+    return session.items.get()

@@ -28,17 +28,6 @@ def visit(client):
     return go
 
 
-@pytest.fixture
-def now(db):
-    """An application before the committee in a session open today."""
-    day = today()
-    application = story.evaluated(story.complete_application(on=day - timedelta(days=20)), on=day)
-    application.refresh_from_db()
-    story.recommended(application, on=day)
-    session = story.opened(story.called("CT", application, held_on=day, planned_on=day - timedelta(days=8)))
-    return session.items.get()
-
-
 # Access ------------------------------------------------------------------------------------------
 
 
@@ -377,26 +366,3 @@ def test_resolutions_are_searched_filtered_and_exported(visit):
     assert "NOTE-3-1" not in none
     export = visit("sofia", reverse("committee:resolutions") + "?export=csv")
     assert b"CT-2026-01-R01" in b"".join(export.streaming_content if export.streaming else [export.content])
-
-
-def test_work_lists_say_what_waits(visit, now):
-    decisions.open_vote(item=now, by=person("sofia"), on=today())
-    page = visit("carlos", reverse("accounts:work"))
-    assert now.session.code in page.text
-    decisions.cast_vote(item=now, vote="for", by=person("carlos"), on=today())
-    from committee import queues
-
-    assert now not in queues.to_vote(person("carlos"))
-    assert now in queues.to_vote(person("nora"))
-
-
-def test_every_queue_answers_for_everybody(seated):
-    from django.utils.module_loading import import_string
-
-    from committee.queues import QUEUES
-
-    for queue in QUEUES:
-        for name in ("sofia", "tomas", "carlos", "hector", "rosa"):
-            for row in import_string(queue["items"])(person(name)):
-                import_string(queue["row"])(row)
-        reverse(queue["url"])
