@@ -77,7 +77,7 @@ WRONG = [
     ("grace_principal", 3, "Grace of 3 instalments leaves none of 3 to repay the loan."),
     ("instalment_multiple", "50000", "A multiple of 50000 is larger than the instalment of 40802.69."),
     ("holiday_rule", "never", f"Choose one of: {RULES}."),
-    ("currency", "XXX", "Choose one of: MXN, USD, CAD, COP, PEN, EUR, CLP."),
+    ("currency", "GBP", "Choose one of: MXN, USD, CAD, COP, PEN, EUR, CLP."),
     ("colour", "red", "There is no term of that name."),
 ]
 
