@@ -123,6 +123,11 @@ def guess(text: str) -> ColumnMap | None:
     return best[1] if best else None
 
 
+def likely_delimiter(text: str) -> str:
+    """What parts the columns of a file that nobody has described: the mark that it has most of."""
+    return max(DELIMITERS, key=text.count)
+
+
 def headings(text: str, delimiter: str) -> list[str]:
     """The fullest of the first rows: what a person chooses the columns from."""
     rows = rows_of(text, delimiter)[:SEARCHED]

@@ -4,11 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
-from fund.banking.columns import ROLES, ColumnMap, day_of, heading_at, plain, rows_of
+from fund.banking.columns import (
+    ROLES,
+    ColumnMap,
+    day_of,
+    guess,
+    heading_at,
+    likely_delimiter,
+    plain,
+    rows_of,
+)
 from fund.banking.lines import (
     MOST_LINES,
+    OF_THE_MAP,
     Kind,
     ReadLine,
     ReadStatement,
@@ -25,7 +36,7 @@ _COMMA = re.compile(r"[+-]?(?:\d+|\d{1,3}(?:\.\d{3})+)(?:,\d*)?|[+-]?,\d+", re.A
 
 def read(text: str, columns: ColumnMap) -> ReadStatement:
     """Every line of the statement. Raises Unreadable naming the first line that cannot be read."""
-    rows = rows_of(text, columns.delimiter)
+    rows = _rows(text, columns.delimiter)
     wanted = {role: getattr(columns, role) for role in ROLES if getattr(columns, role)}
     place = heading_at(rows, list(wanted.values()))
     if place is None:
@@ -39,6 +50,33 @@ def read(text: str, columns: ColumnMap) -> ReadStatement:
     if not lines:
         raise Unreadable(Trouble.NO_LINES)
     return ReadStatement(Kind.CSV, tuple(lines))
+
+
+def check_whole(text: str) -> None:
+    """Raise Unreadable for what no map of the columns would cure: a line cut off, an open quote, no movement.
+
+    For a file that nobody has described yet. Of a guess only day and money count: many banks leave out the last
+    cells of a line if they are empty.
+    """
+    columns = guess(text)
+    if columns is None:
+        rows_of(text, likely_delimiter(text))
+        return
+    try:
+        read(text, replace(columns, text="", payer="", payer_account="", reference="", bank_id=""))
+    except Unreadable as problem:
+        if problem.trouble not in OF_THE_MAP:
+            raise
+
+
+def _rows(text: str, delimiter: str) -> list[tuple[int, list[str]]]:
+    """The rows; a file whose columns are parted by another mark than the map says is not damaged for that."""
+    try:
+        return rows_of(text, delimiter)
+    except Unreadable:
+        if likely_delimiter(text) != delimiter:
+            raise Unreadable(Trouble.NO_COLUMNS) from None
+        raise
 
 
 def _missing(rows: Sequence[tuple[int, list[str]]], wanted: Sequence[str]) -> str:

@@ -42,6 +42,10 @@ class Trouble(StrEnum):
     OTHER_CURRENCY = "other_currency"
 
 
+OF_THE_MAP = frozenset({Trouble.NO_COLUMNS, Trouble.BAD_DATE, Trouble.BAD_AMOUNT})
+"""What another map of a CSV's columns may cure; all else is wrong with the file itself."""
+
+
 class Unreadable(Exception):
     """A file that is not taken: why, on which line of it (0: as a whole), and the text that was found there."""
 

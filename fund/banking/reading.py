@@ -11,7 +11,7 @@ from fund.banking.lines import Kind, ReadStatement, Trouble, Unreadable
 def read(content: bytes, columns: ColumnMap | None = None) -> ReadStatement:
     """Every line of the file. Raises Unreadable, and nothing else, whatever the bytes are.
 
-    A CSV needs the account's column map; without one it is refused with NO_COLUMNS.
+    A CSV needs the account's column map; without one it is refused with NO_COLUMNS, unless it is damaged.
     """
     kind = kind_of(content)
     if kind is Kind.CAMT053:
@@ -19,5 +19,6 @@ def read(content: bytes, columns: ColumnMap | None = None) -> ReadStatement:
     if kind is Kind.MT940:
         return mt940_file.read(text_of(content))
     if columns is None or not columns.is_whole:
+        csv_file.check_whole(text_of(content))
         raise Unreadable(Trouble.NO_COLUMNS)
     return csv_file.read(text_of(content), columns)

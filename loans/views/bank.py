@@ -24,7 +24,8 @@ from accounts.permissions import Perm, SignedRequest, allow
 from fund import bank as banking
 from fund.banking import columns as reading
 from fund.banking.content import kind_of, text_of
-from fund.banking.lines import Kind, Unreadable
+from fund.banking.lines import OF_THE_MAP, Kind, Unreadable
+from fund.banking.reading import read
 from fund.models import BankAccount, BankStatement
 from loans import bank_lines, bank_posting
 from loans.forms_bank import ColumnsForm, NothingForm, StatementForm
@@ -93,12 +94,11 @@ def take_in(request: SignedRequest) -> HttpResponse:
     if posted and form.is_valid() and (columns is None or columns.is_valid()):
         account, file = form.cleaned_data["account"], form.cleaned_data["file"]
         content = file.read()
-        guessed = _columns_to_say(account, content) if columns is None else None
-        if guessed is not None:
-            columns = ColumnsForm(initial=guessed.as_dict())
-        elif statement := _taken_in(request, form, account, file, content, columns):
-            return redirect("loans:bank_statement", statement.pk)
-        elif columns is None and form.has_error("file") and _is_csv(content):
+        unknown = columns is None and banking.columns_of(account) is None
+        if not unknown or not _columns_may_help(account, content):
+            if statement := _taken_in(request, form, account, file, content, columns):
+                return redirect("loans:bank_statement", statement.pk)
+        if columns is None and _columns_may_help(account, content):
             columns = ColumnsForm(initial=_guess(account, content).as_dict())
     headings = _headings(form, columns)
     context = {"form": form, "columns": columns, "headings": headings}
@@ -138,16 +138,14 @@ def _taken_in(
     return taken.statement
 
 
-def _is_csv(content: bytes) -> bool:
+def _columns_may_help(account: BankAccount, content: bytes) -> bool:
+    """Whether the file is a CSV in which only the columns stand otherwise than the account's map says, if any."""
     try:
-        return kind_of(content) is Kind.CSV and bool(text_of(content))
-    except Unreadable:
-        return False
-
-
-def _columns_to_say(account: BankAccount, content: bytes) -> reading.ColumnMap | None:
-    """A guess to be confirmed, if this is a CSV and the account keeps no map of its columns yet."""
-    return _guess(account, content) if _is_csv(content) and banking.columns_of(account) is None else None
+        if kind_of(content) is Kind.CSV:
+            read(content, banking.columns_of(account))
+    except Unreadable as problem:
+        return problem.trouble in OF_THE_MAP
+    return False
 
 
 def _guess(account: BankAccount, content: bytes) -> reading.ColumnMap:

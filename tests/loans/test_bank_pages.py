@@ -165,6 +165,45 @@ def test_a_bad_file_is_one_sentence_on_the_page(open_as, loan, content, sentence
     assert not BankStatement.objects.exists()
 
 
+CUT = files.csv(*files.ROWS, '05/03/2026,"SPEI')
+COLUMNS = "Columns of the file"
+
+
+@pytest.mark.parametrize("described", [False, True])
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [(CUT, "damaged or cut off at line 5"), (files.HEAD.encode(), "has no movement in it"), (b"", "is empty"),
+     (b"%PDF-1.7\n", "is not a bank"), (files.mt940()[:200], "cut off at line"),
+     (files.mt940(closing="1,00"), "closing balance")],
+)  # fmt: skip
+def test_rule_P2_of_a_file_that_cannot_be_read_no_columns_are_asked(
+    open_as, db, described, content, sentence
+):
+    if described:
+        story.described()
+    page = text(upload(open_as("carmen"), content))
+    assert sentence in page
+    assert COLUMNS not in page
+    assert not BankStatement.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"Fecha;Abono\n02/03/2026;5.00\n", files.csv("2026-03-02,X,,,1.00"), files.csv('02/03/2026,X,,,"3.500,50"')],
+)  # fmt: skip
+def test_rule_P2_of_a_file_in_another_form_the_columns_are_asked_anew(open_as, db, content):
+    story.described()
+    page = text(upload(open_as("carmen"), content))
+    assert COLUMNS in page
+    assert 'value="Fecha"' in page
+
+
+def test_what_was_said_of_the_columns_stays_when_the_file_is_damaged(open_as, db):
+    page = text(upload(open_as("carmen"), CUT, **MAP))
+    assert "damaged or cut off" in page
+    assert COLUMNS in page
+
+
 def test_a_form_without_a_file_says_so(open_as, db):
     assert "This field is required" in text(open_as("carmen").post(NEW, {"account": story.account().code}))
     assert open_as("carmen").post(NEW, {"account": "nope"}).status_code == 200

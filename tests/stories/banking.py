@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from fund import bank
 from fund.banking.columns import ColumnMap
 from fund.models import BankAccount
 from loans import bank_lines, bank_posting
@@ -14,6 +15,19 @@ HEAD = "date,amount,text,payer,reference,id"
 
 def account(currency="MXN"):
     return BankAccount.objects.filter(currency=currency).first()
+
+
+def described(columns=None, *, on=DAY):
+    """The account's columns are known, as the bank of tests/fund/banking/files.py writes them."""
+    own = columns or ColumnMap(
+        "Fecha",
+        credit="Abono",
+        debit="Cargo",
+        text="Concepto",
+        reference="Referencia",
+        date_format="%d/%m/%Y",
+    )
+    return bank.keep_columns(account=account(), columns=own, by=person("carmen"), on=on)
 
 
 def row(day, amount, text="", payer="", reference="", bank_id=""):

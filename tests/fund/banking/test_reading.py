@@ -152,6 +152,38 @@ def test_a_truncated_csv_ends_within_a_line(row):
     assert trouble(files.csv(*files.ROWS, row)) == (Trouble.CUT_OFF, 5)
 
 
+@pytest.mark.parametrize("row", ["05/03/2026,SPE", '05/03/2026,"SPEI', "05/03/2026"])
+def test_a_truncated_csv_is_told_before_anybody_has_said_its_columns(row):
+    assert trouble(files.csv(*files.ROWS, row), None) == (Trouble.CUT_OFF, 5)
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        ('Día;Suma\n1;"2', (Trouble.CUT_OFF, 2)),
+        (files.HEAD, (Trouble.NO_LINES, 0)),
+        (files.csv(), (Trouble.NO_COLUMNS, 0)),
+        ("Uno,Dos\n1,2\n", (Trouble.NO_COLUMNS, 0)),
+        (f"{files.HEAD}\nayer,,,,1.00\n", (Trouble.NO_COLUMNS, 0)),
+    ],
+)
+def test_what_another_map_would_cure_asks_for_the_map(content, expected):
+    assert trouble(content if isinstance(content, bytes) else content.encode(), None) == expected
+
+
+def test_last_cells_that_a_bank_leaves_out_are_no_damage():
+    short = b"Fecha,Abono,Concepto,Referencia\n02/03/2026,5.00\n03/03/2026,7.00,SPEI,RF1\n"
+    assert trouble(short, None)[0] == Trouble.NO_COLUMNS
+    assert [
+        line.amount for line in read(short, ColumnMap("Fecha", credit="Abono", date_format="%d/%m/%Y")).lines
+    ] == [5, 7]
+
+
+def test_another_mark_between_the_columns_is_no_damage():
+    quoted = b'"Fecha";"Abono";"Cargo";"Concepto";"Referencia"\n"02/03/2026";"5.00";"";"";""\n'
+    assert trouble(quoted) == (Trouble.NO_COLUMNS, 0)
+
+
 def test_movements_that_do_not_lead_to_the_closing_balance():
     assert trouble(files.mt940(closing="14600,51"))[0] == Trouble.BALANCE
     assert trouble(files.camt(closing="14600.51"))[0] == Trouble.BALANCE
