@@ -13,7 +13,10 @@ from django.db.models import Model
 
 
 def kept(tell: Callable[[], Model]) -> Any:
-    """The fixture of module scope that tells the story; `read` in a fixture of each test reads its record."""
+    """Two fixtures, `told, loan = kept(one_paid_out)`: the story of the module, and for each test its record as stored.
+
+    The first one must be called `told`; the second gives every test an object of its own.
+    """
 
     @pytest.fixture(scope="module")
     def told(django_db_setup: None, django_db_blocker: Any) -> Iterator[Model]:
@@ -21,9 +24,8 @@ def kept(tell: Callable[[], Model]) -> Any:
             yield tell()
             transaction.set_rollback(True)
 
-    return told
+    @pytest.fixture
+    def record(told: Model, db: None) -> Model:
+        return type(told)._default_manager.get(pk=told.pk)
 
-
-def read(told: Model) -> Any:
-    """The record as stored, in an object of the test's own."""
-    return type(told)._default_manager.get(pk=told.pk)
+    return told, record

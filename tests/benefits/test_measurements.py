@@ -13,7 +13,7 @@ from projects.baselines import baseline_for, promise_at, recorded_at
 from projects.models import ExpectedBenefit, FirmMember, Indicator, Measurement
 from projects.models.benefit import MeasurementState as State
 from projects.results_due import ask_for_results
-from tests.kept import kept, read
+from tests.kept import kept
 from tests.stories import benefits as story
 from tests.stories.benefits import (
     STARTED,
@@ -31,16 +31,7 @@ from tests.world import DAY, bad_input, denied, person, refused
 pytestmark = pytest.mark.django_db
 
 
-def one_operating():
-    return operating()
-
-
-told = kept(one_operating)
-
-
-@pytest.fixture
-def project(told, db):
-    return read(told)
+told, project = kept(operating)
 
 
 # The arithmetic as it is kept

@@ -7,7 +7,7 @@ import pytest
 from committee import conditions, decisions
 from committee.conditions import NewCondition
 from committee.models import Condition
-from tests.kept import kept, read
+from tests.kept import kept
 from tests.stories import committee as story
 from tests.world import DAY, bad_input, denied, person, refused
 
@@ -24,12 +24,7 @@ def one_approved():
     return story.approved_application(conditions=DRAFTS)[1]
 
 
-told = kept(one_approved)
-
-
-@pytest.fixture
-def resolution(told, db):
-    return read(told)
+told, resolution = kept(one_approved)
 
 
 @pytest.fixture

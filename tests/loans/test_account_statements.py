@@ -17,7 +17,7 @@ from fund import documents
 from fund.models import IssuedDocument
 from loans import account_statements, accruals, balances, payments
 from loans.account_statements import statement_of
-from tests.kept import kept, read
+from tests.kept import kept
 from tests.loans.builders import approved, money_to_lend
 from tests.stories import loans as story
 from tests.world import DAY, bad_input, person, refused
@@ -27,17 +27,7 @@ END = date(2026, 9, 30)
 AHEAD = date(2026, 12, 1)
 
 
-def one_paid_out():
-    money_to_lend("9000000.00", parts=2)
-    return story.paid_out(approved("120000.00", term=12))
-
-
-told = kept(one_paid_out)
-
-
-@pytest.fixture
-def loan(told, db):
-    return read(told)
+told, loan = kept(lambda: story.one_paid_out("9000000.00", parts=2))
 
 
 def run_to(day):

@@ -14,25 +14,14 @@ from accounts.registries import work_of
 from loans import accruals, balances, collections
 from loans.models import FollowUp, Loan
 from loans.promises import Outcome
-from tests.kept import kept, read
-from tests.loans.builders import approved, firm, money_to_lend
+from tests.kept import kept
+from tests.loans.builders import approved, firm
 from tests.stories import loans as story
 from tests.world import DAY, bad_input, denied, person, refused
 
 pytestmark = pytest.mark.django_db
 
-
-def one_paid_out():
-    money_to_lend("9000000.00")
-    return story.paid_out(approved("120000.00", term=12))
-
-
-told = kept(one_paid_out)
-
-
-@pytest.fixture
-def loan(told, db):
-    return read(told)
+told, loan = kept(lambda: story.one_paid_out("9000000.00"))
 
 
 @pytest.fixture

@@ -16,26 +16,15 @@ from loans import accruals, balances, changes, payments, payoffs
 from loans.arithmetic.allocation import Bucket
 from loans.models import Loan
 from loans.story import ProvisionRates
-from tests.kept import kept, read
-from tests.loans.builders import approved, findings, money_to_lend
+from tests.kept import kept
+from tests.loans.builders import approved, findings
 from tests.stories import loans as story
 from tests.stories import servicing
 from tests.world import denied, person, refused
 
 pytestmark = pytest.mark.django_db
 
-
-def one_paid_out():
-    money_to_lend(parts=2)
-    return story.paid_out(approved("120000.00", term=12))
-
-
-told = kept(one_paid_out)
-
-
-@pytest.fixture
-def loan(told, db):
-    return read(told)
+told, loan = kept(lambda: story.one_paid_out(parts=2))
 
 
 def net(account, loan, on=None):

@@ -15,25 +15,14 @@ from fund.models import Entry, Line
 from loans import accruals, balances, payments
 from loans.arithmetic.allocation import Bucket
 from loans.models import Allocation, Loan, Payment, Posting
-from tests.kept import kept, read
+from tests.kept import kept
 from tests.loans.builders import approved, findings, money_to_lend, mxn, usd
 from tests.stories import loans as story
 from tests.world import DAY, bad_input, denied, person, refused
 
 pytestmark = pytest.mark.django_db
 
-
-def one_paid_out():
-    money_to_lend(parts=3)
-    return story.paid_out(approved("120000.00", term=12))
-
-
-told = kept(one_paid_out)
-
-
-@pytest.fixture
-def loan(told, db):
-    return read(told)
+told, loan = kept(lambda: story.one_paid_out(parts=3))
 
 
 def net(account, loan, on=None):

@@ -11,8 +11,8 @@ from fund.models import IssuedDocument
 from loans import payoffs
 from loans.arithmetic.allocation import Bucket
 from loans.models import Loan
-from tests.kept import kept, read
-from tests.loans.builders import approved, findings, money_to_lend
+from tests.kept import kept
+from tests.loans.builders import approved, findings
 from tests.stories import loans as story
 from tests.world import DAY, bad_input, person, refused
 
@@ -20,17 +20,7 @@ pytestmark = pytest.mark.django_db
 TODAY = date(2026, 3, 12)
 
 
-def one_paid_out():
-    money_to_lend()
-    return story.paid_out(approved("120000.00", term=12))
-
-
-told = kept(one_paid_out)
-
-
-@pytest.fixture
-def loan(told, db):
-    return read(told)
+told, loan = kept(story.one_paid_out)
 
 
 def figures(loan, day, on=TODAY):

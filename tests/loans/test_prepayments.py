@@ -12,8 +12,8 @@ from fund import chart, ledger
 from fund.models import Line
 from loans import accruals, payments, prepayments
 from loans.models import Allocation, Loan, Payment, ScheduleVersion
-from tests.kept import kept, read
-from tests.loans.builders import approved, findings, money_to_lend, mxn
+from tests.kept import kept
+from tests.loans.builders import approved, findings, mxn
 from tests.stories import loans as story
 from tests.world import bad_input, person, refused
 
@@ -23,17 +23,7 @@ EARLY = date(2026, 3, 20)
 """Before the first instalment falls due: everything is beyond the dues."""
 
 
-def one_paid_out():
-    money_to_lend(parts=2)
-    return story.paid_out(approved("120000.00", term=12))
-
-
-told = kept(one_paid_out)
-
-
-@pytest.fixture
-def loan(told, db):
-    return read(told)
+told, loan = kept(lambda: story.one_paid_out(parts=2))
 
 
 def choices(loan, amount="40000.00", on=EARLY):

@@ -13,8 +13,8 @@ from fund.models import Entry
 from loans import changes, payments
 from loans.change_queues import refunds_and_losses
 from loans.models import Allocation, Loan, LoanChange
-from tests.kept import kept, read
-from tests.loans.builders import approved, findings, money_to_lend
+from tests.kept import kept
+from tests.loans.builders import findings
 from tests.stories import loans as story
 from tests.world import bad_input, denied, person, refused
 
@@ -22,20 +22,14 @@ pytestmark = pytest.mark.django_db
 DAY = date(2026, 3, 20)
 
 
-def one_paid_out():
+def one_with_credit():
     """Nothing has fallen due, and the firm has sent 9,000.00."""
-    money_to_lend()
-    made = story.paid_out(approved("120000.00", term=12))
+    made = story.one_paid_out()
     story.pay(made, "9000.00", DAY)
     return story.fresh(made)
 
 
-told = kept(one_paid_out)
-
-
-@pytest.fixture
-def loan(told, db):
-    return read(told)
+told, loan = kept(one_with_credit)
 
 
 def proposed(loan, amount="4000.00", *, on=DAY, by="carmen"):

@@ -11,8 +11,8 @@ from accounts import emails
 from accounts.models import Notice
 from fund.models import Entry
 from loans import reminders, tasks
-from tests.kept import kept, read
-from tests.loans.builders import approved, findings, firm, money_to_lend
+from tests.kept import kept
+from tests.loans.builders import approved, findings, firm
 from tests.stories import loans as story
 from tests.world import person
 
@@ -20,17 +20,7 @@ pytestmark = pytest.mark.django_db
 ALL = {"instalment-due", "instalment-late", "loan-late"}
 
 
-def one_paid_out():
-    money_to_lend()
-    return story.paid_out(approved("120000.00", term=12))
-
-
-told = kept(one_paid_out)
-
-
-@pytest.fixture
-def loan(told, db):
-    return read(told)
+told, loan = kept(story.one_paid_out)
 
 
 def remind(loan, days):

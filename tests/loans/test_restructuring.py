@@ -16,8 +16,8 @@ from loans import accruals, balances, changes
 from loans.arithmetic.allocation import Bucket
 from loans.change_queues import for_the_committee, restructurings
 from loans.models import Loan, LoanChange
-from tests.kept import kept, read
-from tests.loans.builders import approved, findings, money_to_lend
+from tests.kept import kept
+from tests.loans.builders import approved, findings
 from tests.stories import loans as story
 from tests.stories import servicing
 from tests.world import bad_input, denied, person, refused
@@ -27,17 +27,7 @@ DAY = date(2026, 3, 20)
 """Nothing has fallen due yet."""
 
 
-def one_paid_out():
-    money_to_lend(parts=2)
-    return story.paid_out(approved("120000.00", term=12))
-
-
-told = kept(one_paid_out)
-
-
-@pytest.fixture
-def loan(told, db):
-    return read(told)
+told, loan = kept(lambda: story.one_paid_out(parts=2))
 
 
 def ledger_of(loan):

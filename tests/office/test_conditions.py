@@ -17,7 +17,7 @@ from fund import documents
 from fund.calendar import add_bank_days
 from fund.models import IssuedDocument
 from projects import applications, reviews
-from tests import kept
+from tests.kept import kept
 from tests.projects.reading import post, read
 from tests.stories import committee as story
 from tests.stories.projects import PNG, paper
@@ -39,12 +39,7 @@ def _the_office_is_in_april(monkeypatch):
     monkeypatch.setattr("committee.views.firm.today", lambda: LATER)
 
 
-told = kept.kept(lambda: story.approved_application(conditions=[PERMIT, OF_THE_FUND])[0])
-
-
-@pytest.fixture
-def application(told, db):
-    return kept.read(told)
+told, application = kept(lambda: story.approved_application(conditions=[PERMIT, OF_THE_FUND])[0])
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from reports import charts, donor_report, figures, public
 from reports.donor_report import GroupRow
 from reports.models import Chart
 from reports.report_charts import CHARTS
-from tests.kept import kept, read
+from tests.kept import kept
 from tests.stories import committee, fund
 from tests.stories import loans as loan_story
 from tests.stories.benefits import operating, verified
@@ -34,12 +34,7 @@ def one_paid_out():
     return loan_story.paid_out(application, on=DAY)
 
 
-told = kept(one_paid_out)
-
-
-@pytest.fixture
-def loan(told, db):
-    return read(told)
+told, loan = kept(one_paid_out)
 
 
 def issued(year=2026):

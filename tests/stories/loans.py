@@ -10,6 +10,7 @@ from accounts.models import User
 from loans import contracts, disbursements, identity, payments, payout_accounts, proofs
 from loans.models import IdentityPaper, Instalment
 from loans.payout_plan import Planned
+from tests.loans.builders import approved, money_to_lend
 from tests.world import DAY, person
 
 CLABE = "032180000118359719"
@@ -69,6 +70,12 @@ def paid_out(application, *, on=DAY, **wish):
         disbursement=prepared(application, on=on, **wish), by=person("teresa"), on=on
     )
     return fresh(done.loan)
+
+
+def one_paid_out(*capital, **given):
+    """120,000 pesos in twelve instalments, paid out out of capital given as `money_to_lend` takes it."""
+    money_to_lend(*capital, **given)
+    return paid_out(approved("120000.00", term=12))
 
 
 def fresh(loan):
