@@ -17,6 +17,7 @@ from accounts.models import AuditEvent, User
 from loans.arithmetic.schedule import Row
 from loans.arithmetic.servicing import RowState, State
 from loans.arrears import PAR_LIMITS
+from loans.chronicle import PREPAID
 from loans.models import Allocation, Loan
 
 ZERO = Decimal(0)
@@ -57,11 +58,14 @@ class Line:
     is_next: bool = False
 
 
-def lines(state: State) -> list[Line]:
-    """The schedule as it stands: what fell due with what is open of it, then what is to come."""
+def lines(state: State, *, waits: bool = True) -> list[Line]:
+    """The schedule as it stands: what fell due with what is open of it, then what is to come.
+
+    `waits` marks the one to pay next; of a loan that was written off none is waited for (Rule P-8).
+    """
     made = [_fallen(row, state.on) for row in state.fallen]
     made += [_to_come(row) for row in state.plan]
-    nearest = next((n for n, line in enumerate(made) if line.open), None)
+    nearest = next((n for n, line in enumerate(made) if line.open), None) if waits else None
     if nearest is not None:
         made[nearest] = replace(made[nearest], is_next=True)
     return made
@@ -130,10 +134,12 @@ def previewed(parts: Iterable[tuple[str, int, Decimal]]) -> list[tuple[str, Deci
 
 
 def _instalments(numbers: set[int]) -> str:
-    listed = ", ".join(str(n) for n in sorted(numbers) if n)
+    """Principal that was paid ahead belongs to none."""
+    known = sorted(numbers - {PREPAID})
+    listed = ", ".join(map(str, known))
     return (
-        ngettext("instalment %(list)s", "instalments %(list)s", len(numbers)) % {"list": listed}
-        if listed
+        ngettext("instalment %(list)s", "instalments %(list)s", len(known)) % {"list": listed}
+        if known
         else ""
     )
 

@@ -138,7 +138,9 @@ def case(request: SignedRequest, ref: str) -> HttpResponse:
             return redirect("loans:collection", ref)
     context = {
         "loan": loan, "position": position(loan, day), "form": form,
-        "arrears": arrears_badge(loan.days_past_due(day)),
+        "arrears": loan.badge
+        if loan.state == Loan.State.WRITTEN_OFF
+        else arrears_badge(loan.days_past_due(day)),
         "reference": grouped(loan.reference),
         "history": [
             (item, promise, collections.promise_badge(promise))

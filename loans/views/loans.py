@@ -31,6 +31,7 @@ from loans.payout_accounts import check_may_handle, current_account
 from loans.payout_plan import planned_rows
 from loans.presenting import arrears_badge, lines, par_badge, parts_in_words, planned, timeline, totals
 from loans.presenting_payouts import payouts, with_payouts
+from loans.recoveries import given_up
 from loans.references import grouped
 from loans.statements import flows_on_paper
 
@@ -160,7 +161,8 @@ def loan(request: SignedRequest, ref: str) -> HttpResponse:
     on = (form.cleaned_data.get("on") if form.is_bound and form.is_valid() else None) or today()
     paid, changes = _payments(found), list(found.changes.all())
     standing = position(found, on)
-    schedule_lines = lines(standing.state) if standing else planned(planned_rows(found))
+    lost = given_up(standing)
+    schedule_lines = lines(standing.state, waits=not lost) if standing else planned(planned_rows(found))
     context = (
         {
             "loan": found,
@@ -168,6 +170,7 @@ def loan(request: SignedRequest, ref: str) -> HttpResponse:
             "is_today": on == today(),
             "day_form": form if form.is_bound else DayForm(initial={"on": on}),
             "position": standing,
+            "given_up": lost,
             "arrears": arrears_badge(standing.days_past_due)
             if standing and found.state == Loan.State.ACTIVE
             else None,

@@ -24,6 +24,7 @@ from loans.balances import position
 from loans.forms import FindLoanForm, PaymentForm, ReasonForm
 from loans.models import Loan, Payment
 from loans.presenting import lines, parts_in_words, previewed
+from loans.recoveries import BEYOND_THE_DUES, given_up
 from loans.references import compact
 
 
@@ -92,7 +93,9 @@ def record(request: SignedRequest, ref: str) -> HttpResponse:
     loan = gates.loan_for(request.user, ref)
     day = today()
     standing = position(loan, day)
-    next_line = next((line for line in lines(standing.state) if line.is_next), None) if standing else None
+    lost = given_up(standing)
+    listed = lines(standing.state, waits=not lost) if standing else []
+    next_line = next((line for line in listed if line.is_next), None)
     suggested = max(standing.due.amount, next_line.open) if standing and next_line else None
     form = PaymentForm(request.POST or None, loan=loan, initial={"amount": suggested, "value_on": day})
     preview = None
@@ -106,22 +109,32 @@ def record(request: SignedRequest, ref: str) -> HttpResponse:
                 return redirect("loans:payment", made.number)
         else:
             preview = attempt(form, lambda: _shown(request, loan, data["value_on"], amount, day))
-    context = {"loan": loan, "form": form, "position": standing, "next": next_line} | (preview or {})
+    context = {
+        "loan": loan, "form": form, "position": standing, "next": next_line, "given_up": lost,
+    } | (preview or {})  # fmt: skip
     return render(request, "loans/payment_new.html", context)
 
 
 def _record(request: SignedRequest, loan: Loan, data: dict[str, Any], amount: Money, day: date) -> Payment:
     return payments.record_payment(
         loan=loan, amount=amount, value_on=data["value_on"], key=data["key"], method=data["method"],
-        note=data["note"], prepayment=request.POST.get("prepayment", ""), by=request.user, on=day,
+        note=data["note"], prepayment=_choice(request, loan), by=request.user, on=day,
     )  # fmt: skip
+
+
+def _choice(request: SignedRequest, loan: Loan) -> str:
+    """What the firm wants done with money beyond the dues; of a loan that was written off nothing is to be chosen."""
+    if loan.state == Loan.State.WRITTEN_OFF:
+        return BEYOND_THE_DUES
+    return request.POST.get("prepayment", "")
 
 
 def _shown(request: SignedRequest, loan: Loan, value_on: date, amount: Money, day: date) -> dict[str, Any]:
     """What the payment would do, and the firm's choices for what is beyond the dues (Rule S-5)."""
     payments.check_payment(loan, amount=amount, value_on=value_on, on=day)
-    found = prepayments.options(loan, amount=amount, value_on=value_on, on=day)
-    chosen = request.POST.get("prepayment") or (prepayments.usual_choice(loan, found) if found else "")
+    written_off = loan.state == Loan.State.WRITTEN_OFF
+    found = () if written_off else prepayments.options(loan, amount=amount, value_on=value_on, on=day)
+    chosen = _choice(request, loan) or (prepayments.usual_choice(loan, found) if found else "")
     preview = payments.preview(loan, amount=amount, value_on=value_on, on=day, prepayment=chosen)
     return {
         "preview": preview,

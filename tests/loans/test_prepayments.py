@@ -12,6 +12,7 @@ from fund import chart, ledger
 from fund.models import Line
 from loans import accruals, payments, prepayments
 from loans.models import Allocation, Loan, Payment, ScheduleVersion
+from loans.presenting import previewed
 from tests.kept import kept
 from tests.loans.builders import approved, findings, mxn
 from tests.stories import loans as story
@@ -43,6 +44,15 @@ def test_rule_S5_the_three_choices_side_by_side(loan):
     assert first.principal + first.interest == old[0].principal + old[0].interest
     assert found[SHORTER].saved > found[LOWER].saved > 0
     assert Payment.objects.count() == ScheduleVersion.objects.filter(number=2).count() == 0
+
+
+@pytest.mark.parametrize(
+    ("numbers", "words"),
+    [((7, 0), "instalment 7"), ((7,), "instalment 7"), ((3, 2, 0), "instalments 2, 3"), ((0,), "")],
+)
+def test_principal_paid_ahead_is_counted_as_no_instalment(numbers, words):
+    ((_label, amount, where),) = previewed(("principal", n, D("10.00")) for n in numbers)
+    assert (amount, where) == (10 * len(numbers), words)
 
 
 def test_rule_S5_what_is_saved_is_the_difference_of_interest_with_its_vat(loan):
