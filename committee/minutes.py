@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts import audit, notices
@@ -271,6 +272,7 @@ def _seal(session: Session, signed: list[dict[str, Any]], by: User, on: date) ->
 
 
 def issued(session: Session) -> list[IssuedDocument]:
-    """The sealed papers of a session, minutes before extracts."""
+    """The sealed papers of a session, minutes before extracts, those in the reader's language first."""
     found = IssuedDocument.objects.filter(about=f"committee.session:{session.code}")
-    return sorted(found, key=lambda row: (row.kind != "minutes", row.language))
+    own = (get_language() or "").partition("-")[0]
+    return sorted(found, key=lambda row: (row.kind != "minutes", row.language != own, row.language))

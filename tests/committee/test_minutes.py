@@ -3,12 +3,14 @@
 import re
 
 import pytest
+from django.utils import translation
 
 from committee import bodies, decisions, minutes, sessions
 from fund import documents
 from tests.committee.conftest import FREE
+from tests.projects.reading import text_of
 from tests.stories import committee as story
-from tests.world import DAY, bad_input, denied, person, refused
+from tests.world import DAY, bad_input, denied, english, person, refused
 
 pytestmark = pytest.mark.django_db
 
@@ -26,6 +28,12 @@ def closed(session, item):
 @pytest.fixture
 def drafted(closed):
     return minutes.draft(session=closed, by=person("sofia"), on=DAY)
+
+
+def in_english(session):
+    """The sealed minutes as they are printed in English."""
+    with translation.override("en"):
+        return minutes.issued(session)[0]
 
 
 def sign(session, name):
@@ -137,6 +145,42 @@ def test_rule_C9_sealed_papers_in_three_languages_with_hash(closed):
         page = documents.html(paper)
         assert f'lang="{paper.language}"' in page
         assert "CT-2026-01-R01" in page
+
+
+@pytest.mark.parametrize("reader", ["es", "en", "fr", "en-us"])
+def test_rule_G2_the_papers_in_the_readers_language_come_first(closed, reader):
+    session = story.minuted(closed)
+    with translation.override(reader):
+        found = [(paper.kind, paper.language) for paper in minutes.issued(session)]
+    own = reader[:2]
+    order = [own, *(language for language in ("en", "es", "fr") if language != own)]
+    assert found == [(kind, language) for kind in ("minutes", "extract") for language in order]
+
+
+def test_rule_C9_the_minutes_read_without_codes_that_repeat(closed):
+    own = in_english(story.minuted(closed))
+    page = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", documents.html(own))).replace("\xa0", " ")
+    assert page.count("NOTE-1") == 1, "a matter without a version is named by its reference"
+    assert "rules of voting, version 1" in page
+    assert f"Paper put before the vote (SHA-256): {own.facts['items'][0]['paper_hash']}" in page
+    assert page.count("signed on 2 March 2026") == 2
+
+
+def test_rule_C9_the_minutes_name_the_version_that_was_voted_on():
+    application, resolution = story.approved_application()
+    page = documents.html(in_english(story.minuted(resolution.session)))
+    assert page.count(f"{application.ref} v1") == page.count(application.ref) == 1
+
+
+def test_rule_C9_the_page_of_a_sealed_session_offers_each_paper_by_its_language(client, closed):
+    session = story.minuted(closed)
+    client.force_login(english("sofia"))
+    page = text_of(client.get(session.get_absolute_url()))
+    papers = page[page.index("Papers") :]
+    for words in ("Minutes · English", "Minutes · español", "Public extract · français"):
+        assert words in papers
+    assert papers.index("English") < papers.index("español") < papers.index("Public extract")
+    assert f"Text signed (SHA-256): {session.minutes_hash}" in page
 
 
 def test_rule_C9_the_public_extract_names_no_person_and_no_firm():
