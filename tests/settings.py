@@ -7,7 +7,10 @@ from pathlib import Path
 os.environ.setdefault("STAFF_SECOND_FACTOR", "no")
 
 from fiprev.settings import *  # noqa: F403
-from fiprev.settings import STORAGES
+from fiprev.settings import DATABASES, STORAGES
+
+if os.environ.get("FIPREV_TEST_TEMPLATE"):  # ./test has made it (tests/template.py)
+    DATABASES["default"]["TEST"] = {"TEMPLATE": f"test_{DATABASES['default']['NAME']}"}
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
