@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext
 
@@ -48,6 +50,25 @@ def browser_type_launch_args() -> dict[str, Any]:
     return {"executable_path": chromium, "args": FLAGS}
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _static_files_asked_for_once() -> Iterator[None]:
+    """A browser keeps them, as it does those of the real server, whose names hold their hash."""
+    read = StaticFilesHandler.serve
+    known: dict[str, tuple[bytes, str]] = {}
+
+    def serve(self: StaticFilesHandler, request: HttpRequest) -> HttpResponse:
+        if request.path not in known:
+            found = read(self, request)
+            known[request.path] = found.getvalue(), found.headers["Content-Type"]
+        body, kind = known[request.path]
+        kept = {"Cache-Control": "max-age=315360000, public, immutable"}
+        return HttpResponse(body, content_type=kind, headers=kept)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(StaticFilesHandler, "serve", serve)
+        yield
+
+
 def sign_in(context: BrowserContext, url: str, name: str, language: str) -> None:
     cookies = {settings.LANGUAGE_COOKIE_NAME: language}
     if name:
@@ -83,11 +104,14 @@ def visitors(browser: Browser, live_server: Any) -> Iterator[Any]:
 
 @pytest.fixture
 def regulars(visitors: Any, live_server: Any) -> Any:
-    """Visitors who come back to the browser they had, signed in anew: the clock may have gone on."""
+    """Visitors who come back to the browser they had, signed in anew: the clock may have gone on.
+
+    Those of one `seat` share a browser, one after the other, as at the computer of the meeting room.
+    """
     known: dict[Any, Visitor] = {}
 
-    def visitor(name: str = "", *, language: str = "en", width: int = 1280) -> Visitor:
-        key = (name, language, width)
+    def visitor(name: str = "", *, language: str = "en", width: int = 1280, seat: str = "") -> Visitor:
+        key = (seat or name, language, width)
         if name and key in known:
             sign_in(known[key].page.context, live_server.url, name, language)
         else:

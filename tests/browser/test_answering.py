@@ -43,30 +43,24 @@ def ask(officer: Visitor, application: Application) -> None:
     press(page, "main button[value=return]")
 
 
-def look(visitor: Visitor) -> None:
-    """The page one has come to, without what the pages before it weighed."""
-    visitor.weight = 0
-    visitor.check()
-
-
 def answer(firm: Visitor, application: Application, language: str) -> None:
     page = firm.open(f"/applications/{application.uid}/")
     expect(page.locator("main")).to_contain_text(TO_DO[language])
     for reason in ASKED.values():
         expect(page.locator("main")).to_contain_text(reason)
-    look(firm)
+    firm.check()
     press(page, "main a.button")
     assert page.locator("main [name=legal_name]").count() == 0
-    look(firm)
+    firm.check()
     fill(page, phone="+52 477 716 0000")
     press(page, "main button[value=next]")
-    look(firm)
+    firm.check()
     fill(page, summary="Gastamos 30 m³ por tonelada.")
     press(page, "main button[value=next]")
-    look(firm)
+    firm.check()
     page.locator("main [name=declared]").check()
     press(page, "main form[method=post] button.button-big")
-    look(firm)
+    firm.check()
 
 
 @pytest.mark.parametrize("language", ["es", "en", "fr"])
@@ -212,7 +206,6 @@ def enter(page: Page, target: str) -> None:
         page.keyboard.press("Enter")
     assert arrived.value is not None
     assert arrived.value.status == 200
-    page.wait_for_load_state("networkidle")
     assert page.locator("main .error-summary").all_inner_texts() == []
 
 

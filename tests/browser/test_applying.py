@@ -138,21 +138,16 @@ def test_rule_A5_from_may_i_apply_to_submitted_on_a_telephone_with_a_slow_line(
     may_apply(page)
     sign_up(page)
     application = start(page)
-
-    def look() -> None:
-        visitor.weight = 0  # of this page only
-        visitor.check()
-
-    first_steps(page, look)
+    first_steps(page, visitor.check)
     for kind, paper in papers_of(tmp_path).items():
         page.locator(f"main [name={kind}]").set_input_files(paper)
         expect(page.locator(f"#kind-{kind} .paper")).to_have_count(1)
-    look()
+    visitor.check()
     press(page, "main button[value=next]")
-    look()
+    visitor.check()
     confirm(application)
     submit(page, application)
-    look()
+    visitor.check()
     expect(page.locator("main")).to_contain_text(f"{application.ref}-V1")
 
 

@@ -154,7 +154,7 @@ def hold_session(
     secretary.check()
     press(page, f"form[action='{address}1/open-vote/'] button")
     for name in committee.members(body):
-        ballot = visitors(name).open(f"{address}1/")
+        ballot = visitors(name, seat="ballot").open(f"{address}1/")
         fill(ballot, conflict="no")
         press(ballot, f"form[action='{address}1/declare/'] button")
         choice = ballot.locator(f"form[action='{address}1/vote/'] button[value={vote}]")

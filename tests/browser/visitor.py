@@ -4,7 +4,7 @@ import gzip
 from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import ConsoleMessage, Error, Page, Response
+from playwright.sync_api import ConsoleMessage, Page, Response
 
 SCREENSHOTS = Path(__file__).resolve().parents[2] / "var" / "screenshots"
 WEIGHT_MAX = 150_000
@@ -17,36 +17,38 @@ TOO_WIDE = """() => [...document.querySelectorAll('body *')].filter(
     .slice(0, 5).map(e => `${e.tagName.toLowerCase()}.${e.getAttribute('class') || ''}`)"""
 
 
+STATIC: dict[str, int] = {}  # weight by address
+
+
 class Visitor:
     def __init__(self, page: Page) -> None:
         self.page = page
         self.complaints: list[str] = []
-        self.weight = 0
+        self.arrived: list[Response] = []
         page.on("console", self._hear)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.on("response", self._weigh)
+        page.on("response", self._receive)
 
     def _hear(self, message: ConsoleMessage) -> None:
         if message.type == "error":
             self.complaints.append(message.text)
 
-    def _weigh(self, response: Response) -> None:
-        if response.status != 200:
-            return
-        try:
-            body = response.body()
-        except Error:  # the page was left before it had arrived
-            return
-        kind = response.headers.get("content-type", "")
-        self.weight += len(gzip.compress(body)) if kind.startswith(SQUEEZED) else len(body)
+    def _receive(self, response: Response) -> None:
+        if response.request.is_navigation_request():  # another page begins
+            self.arrived = []
+        if response.status == 200:
+            self.arrived.append(response)
+
+    @property
+    def weight(self) -> int:
+        """What the page shown now and all that came for it weigh on the line."""
+        return sum(weighed(response) for response in self.arrived)
 
     def open(self, path: str, *, status: int = 200) -> Page:
-        """A first load: nothing of the page is in the cache's account."""
-        self.complaints, self.weight = [], 0
-        response = self.page.goto(path)
+        self.complaints = []
+        response = self.page.goto(path)  # until everything it names is loaded and its scripts have begun
         assert response is not None
         assert response.status == status, f"{path} answered {response.status}"
-        self.page.wait_for_load_state("networkidle")
         if status != 200:  # the browser itself complains about the status
             self.complaints = [text for text in self.complaints if "Failed to load resource" not in text]
         return self.page
@@ -59,6 +61,18 @@ class Visitor:
         path = SCREENSHOTS / f"{name}.png"
         self.page.screenshot(path=path, full_page=True)
         return path
+
+
+def weighed(response: Response) -> int:
+    """Compressed, as the line carries it; the same static file is weighed once."""
+    if response.url not in STATIC:
+        body = response.body()
+        kind = response.headers.get("content-type", "")
+        weight = len(gzip.compress(body)) if kind.startswith(SQUEEZED) else len(body)
+        if "/static/" not in response.url:
+            return weight
+        STATIC[response.url] = weight
+    return STATIC[response.url]
 
 
 def check_page(visitor: Visitor) -> None:
