@@ -25,6 +25,7 @@ from fund.models import BankStatement, Entry
 from loans import payments
 from loans.bank_lines import Decision, locked
 from loans.models import BankMatch, Loan
+from loans.recoveries import choice_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +147,7 @@ def _post(match: BankMatch, *, by: User, on: date) -> None:
 def _pay(match: BankMatch, loan: Loan, *, by: User, on: date) -> None:
     match.payment = payments.record_payment(
         loan=loan, amount=match.line.money, value_on=match.line.value_on, key=key_of(match), by=by, on=on,
-        note=match.line.words[:200],
+        note=match.line.words[:200], prepayment=choice_for(loan, match.line.value_on),
     )  # fmt: skip
     update(match, "payment")
 

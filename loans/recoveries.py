@@ -10,7 +10,7 @@ from djmoney.money import Money
 
 from loans.arithmetic.servicing import State, replay
 from loans.balances import Position
-from loans.models import Payment
+from loans.models import Loan, Payment
 from loans.record import story_of
 
 BEYOND_THE_DUES = Payment.Choice.SHORTER_TERM.value
@@ -31,13 +31,23 @@ class GivenUp:
     payments: int
 
 
+def is_recovery(loan: Loan, value_on: date) -> bool:
+    """Whether money of that day comes after the write-off; one of the day itself still lowers the loss."""
+    return loan.written_off_on is not None and value_on > loan.written_off_on
+
+
+def choice_for(loan: Loan, value_on: date, said: str = "") -> str:
+    """What is done with money beyond the dues: what the firm said, but of a recovery there is nothing to choose."""
+    return BEYOND_THE_DUES if is_recovery(loan, value_on) else said
+
+
 def given_up(standing: Position | None) -> GivenUp | None:
     """The loss as it stood on the day of the position; None for a loan that was not written off by then."""
     if standing is None or not standing.is_written_off:
         return None
     loan, day = standing.loan, standing.loan.written_off_on
     then = Position(loan, replay(loan.terms, *story_of(loan), day))  # type: ignore[arg-type]
-    came = _recoveries(standing.state, then.on)
+    came = _recoveries(loan, standing.state)
     return GivenUp(
         on=then.on,
         owed=then.payoff,
@@ -47,7 +57,8 @@ def given_up(standing: Position | None) -> GivenUp | None:
     )
 
 
-def _recoveries(state: State, since: date) -> list[Decimal]:
-    """What each later payment cleared; one of the day itself still lowered the loss."""
-    cleared = [paid.amount - paid.credit - paid.refunded for paid in state.payments if paid.on > since]
+def _recoveries(loan: Loan, state: State) -> list[Decimal]:
+    """What each later payment cleared."""
+    later = [paid for paid in state.payments if is_recovery(loan, paid.on)]
+    cleared = [paid.amount - paid.credit - paid.refunded for paid in later]
     return [amount for amount in cleared if amount]

@@ -21,6 +21,7 @@ from loans.forms_bank import DecideForm, FindForm
 from loans.models import BankMatch, Loan
 from loans.presenting import previewed
 from loans.presenting_bank import reasons_of
+from loans.recoveries import choice_for
 from loans.views.bank import READERS
 from loans.views.payments import loan_by_reference
 
@@ -65,7 +66,11 @@ def line(request: SignedRequest, pk: int) -> HttpResponse:
             preview = attempt(
                 form,
                 lambda: payments.preview(
-                    loan, amount=match.line.money, value_on=match.line.value_on, on=today()
+                    loan,
+                    amount=match.line.money,
+                    value_on=match.line.value_on,
+                    on=today(),
+                    prepayment=choice_for(loan, match.line.value_on),
                 ),
             )
         elif not form.errors and (done := _decided(request, match, form, loan, waits=waits)):

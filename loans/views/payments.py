@@ -24,7 +24,7 @@ from loans.balances import position
 from loans.forms import FindLoanForm, PaymentForm, ReasonForm
 from loans.models import Loan, Payment
 from loans.presenting import lines, parts_in_words, previewed
-from loans.recoveries import BEYOND_THE_DUES, given_up
+from loans.recoveries import choice_for, given_up, is_recovery
 from loans.references import compact
 
 
@@ -118,23 +118,20 @@ def record(request: SignedRequest, ref: str) -> HttpResponse:
 def _record(request: SignedRequest, loan: Loan, data: dict[str, Any], amount: Money, day: date) -> Payment:
     return payments.record_payment(
         loan=loan, amount=amount, value_on=data["value_on"], key=data["key"], method=data["method"],
-        note=data["note"], prepayment=_choice(request, loan), by=request.user, on=day,
+        note=data["note"], prepayment=_choice(request, loan, data["value_on"]), by=request.user, on=day,
     )  # fmt: skip
 
 
-def _choice(request: SignedRequest, loan: Loan) -> str:
-    """What the firm wants done with money beyond the dues; of a loan that was written off nothing is to be chosen."""
-    if loan.state == Loan.State.WRITTEN_OFF:
-        return BEYOND_THE_DUES
-    return request.POST.get("prepayment", "")
+def _choice(request: SignedRequest, loan: Loan, value_on: date) -> str:
+    return choice_for(loan, value_on, request.POST.get("prepayment", ""))
 
 
 def _shown(request: SignedRequest, loan: Loan, value_on: date, amount: Money, day: date) -> dict[str, Any]:
     """What the payment would do, and the firm's choices for what is beyond the dues (Rule S-5)."""
     payments.check_payment(loan, amount=amount, value_on=value_on, on=day)
-    written_off = loan.state == Loan.State.WRITTEN_OFF
-    found = () if written_off else prepayments.options(loan, amount=amount, value_on=value_on, on=day)
-    chosen = _choice(request, loan) or (prepayments.usual_choice(loan, found) if found else "")
+    recovery = is_recovery(loan, value_on)
+    found = () if recovery else prepayments.options(loan, amount=amount, value_on=value_on, on=day)
+    chosen = _choice(request, loan, value_on) or (prepayments.usual_choice(loan, found) if found else "")
     preview = payments.preview(loan, amount=amount, value_on=value_on, on=day, prepayment=chosen)
     return {
         "preview": preview,

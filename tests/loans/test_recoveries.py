@@ -13,11 +13,11 @@ from fund import chart, ledger
 from loans import accruals, balances, payments
 from loans.models import Payment
 from loans.presenting import lines
-from loans.recoveries import given_up
+from loans.recoveries import choice_for, given_up
 from tests.kept import kept
 from tests.projects.reading import text_of
+from tests.stories import banking, servicing
 from tests.stories import loans as story
-from tests.stories import servicing
 from tests.world import DAY, person
 
 pytestmark = pytest.mark.django_db
@@ -124,6 +124,14 @@ def test_rule_P8_no_instalment_is_waited_for(loan):
     assert [line.n for line in lines(state, waits=False)] == [line.n for line in lines(state)]
 
 
+@pytest.mark.parametrize(("days", "expected"), [(-1, "keep_credit"), (0, "keep_credit"), (1, "shorter_term")])
+def test_rule_P8_only_of_what_came_after_it_nothing_is_chosen(loan, days, expected):
+    assert choice_for(loan, GONE + timedelta(days), "keep_credit") == expected
+    running = type(loan)(written_off_on=None)
+    assert choice_for(running, GONE + timedelta(days), "keep_credit") == "keep_credit"
+    assert choice_for(running, GONE) == ""
+
+
 # The pages
 
 
@@ -220,3 +228,25 @@ def test_rule_P8_a_recovery_beyond_the_dues_pays_principal(open_as, loan, chosen
     standing = balances.position(story.fresh(loan), LATER)
     assert (standing.credit.amount, standing.payoff.amount) == (0, owed - 90000)
     assert lost(loan).recovered.amount == D("90000.00")
+
+
+def test_rule_P8_a_recovery_that_the_bank_tells_pays_principal_too(open_as, loan):
+    owed = balances.position(loan, LATER).payoff.amount
+    statement = banking.taken_in(banking.row(LATER, "90000.00", loan.reference), on=LATER)
+    (match,) = banking.matches(statement)
+    line = reverse("loans:bank_line", args=[match.pk])
+    shown = text_of(open_as("carmen").post(line, {"decision": "pay", "loan": loan.ref, "show": "1"}))
+    assert "What this payment will do" in shown
+    assert "Kept as credit" not in shown
+    open_as("carmen").post(line, {"decision": "pay", "loan": loan.ref})
+    banking.posted(statement, on=LATER)
+    standing = balances.position(story.fresh(loan), LATER)
+    assert (standing.credit.amount, standing.payoff.amount) == (0, owed - 90000)
+
+
+def test_rule_S5_of_money_of_before_the_write_off_the_firm_still_chooses(open_as, loan):
+    """A transfer of before the first instalment, typed now: it was no recovery then."""
+    page = text_of(
+        pay(open_as("carmen"), loan, "30000.00", show="1", value_on=(DAY + timedelta(5)).isoformat())
+    )
+    assert "What the firm wants done with the money beyond the dues" in page
