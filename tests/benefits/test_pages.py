@@ -12,6 +12,7 @@ from accounts import outbox
 from projects.benefit_pages import MeasureCard, history, measure_cards
 from projects.models import ExpectedBenefit, Indicator, Measurement
 from projects.results_due import ask_for_results
+from tests.kept import kept
 from tests.stories.benefits import STARTED, YEAR_END, drafted, operating, reported, verified
 from tests.stories.fund import dollar
 from tests.stories.loans import PDF, scan
@@ -33,9 +34,7 @@ def english(client):
     return client
 
 
-@pytest.fixture
-def project():
-    return operating()
+told, project = kept(operating)
 
 
 def as_person(client, name):

@@ -10,6 +10,7 @@ from accounts.models import AuditEvent
 from committee import declarations, evaluations, figures, readings
 from committee.models import Evaluation, Score
 from projects import applications
+from tests.kept import kept
 from tests.stories import committee as story
 from tests.world import DAY, bad_input, denied, person, refused
 
@@ -26,6 +27,9 @@ def declare(evaluation, conflict=False, by=None, **options):
 
 def score(evaluation, scores=GOOD, by=None):
     return evaluations.score(evaluation=evaluation, scores=scores, by=by or evaluation.evaluator, on=DAY)
+
+
+told, application = kept(story.complete_application)
 
 
 @pytest.fixture

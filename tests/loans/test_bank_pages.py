@@ -14,7 +14,7 @@ from fund.models import BankStatement
 from loans import bank_posting
 from loans.models import BankMatch, Payment
 from tests.fund.banking import files
-from tests.loans.builders import approved, money_to_lend
+from tests.kept import kept
 from tests.stories import banking as story
 from tests.stories import loans as loan_story
 from tests.world import DAY, person
@@ -35,10 +35,7 @@ def _on_the_day():
         yield
 
 
-@pytest.fixture
-def loan(db):
-    money_to_lend("9000000.00")
-    return loan_story.paid_out(approved("120000.00", term=12))
+told, loan = kept(lambda: loan_story.one_paid_out("9000000.00"))
 
 
 def text(answer):
