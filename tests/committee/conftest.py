@@ -44,13 +44,9 @@ def application(db):
 
 
 @pytest.fixture
-def on_agenda(application):
+def on_agenda(db):
     """The item of an application before the Technical Committee, session open."""
-    story.evaluated(application)
-    story.recommended(application)
-    story.seated("CT")
-    held_on = DAY + 2 * story.NOTICE
-    return story.opened(story.called("CT", application, held_on=held_on)).items.get()
+    return story.on_agenda()
 
 
 @pytest.fixture

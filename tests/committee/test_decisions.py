@@ -1,13 +1,11 @@
 """Rules C-4, C-8, C-9 and D-4: votes, result, and what it sets in motion."""
 
-from datetime import timedelta
-
 import pytest
 from django.db import DatabaseError, connection, transaction
 from djmoney.money import Money
 
 from accounts.models import AuditEvent
-from committee import conditions, decisions, sessions
+from committee import decisions, sessions
 from committee.models import Ballot, Resolution
 from fund import capital
 from tests.committee import votes
@@ -187,78 +185,6 @@ def test_rule_C4_two_thirds_for_a_rule_change(seated):
     assert (resolution.outcome, resolution.tally["majority"]) == ("rejected", "two_thirds")
 
 
-def test_rule_C4_a_tie_is_deferred_once_then_needs_two_thirds(on_agenda):
-    held_on, reference = on_agenda.session.held_on, on_agenda.reference
-    tie = {"carlos": "for", "claire": "for", "nora": "against", "pablo": "against"}
-    story.voted(on_agenda, tie)
-    first = votes.close(on_agenda, on=held_on)
-    application = application_of(reference)
-    assert (first.outcome, application.state) == ("deferred", "deferred")
-    assert capital.reserved(reference) == []
-    sessions.close_session(session=on_agenda.session, by=person("sofia"), on=held_on)
-
-    again = held_on + story.NOTICE
-    item = story.opened(story.called("CT", application, held_on=again)).items.get()
-    assert item.deferred_before
-    story.voted(item, {**tie, "quinn": "for"})
-    second = votes.close(item, on=again, grounds=story.GROUNDS)
-    assert (second.outcome, second.tally["majority"]) == ("rejected", "two_thirds")
-    assert application_of(reference).state == "rejected"
-
-
-def application_of(reference):
-    from projects.models import Application
-
-    return Application.objects.get(ref=reference)
-
-
-def test_rule_C4_the_co_chairs_opposed_defer(on_agenda):
-    held_on = on_agenda.session.held_on
-    story.voted(on_agenda, {**story.unanimous("CT"), "claire": "against"})
-    resolution = votes.close(on_agenda, on=held_on)
-    assert (resolution.outcome, resolution.tally["chairs_opposed"]) == ("deferred", True)
-
-
-def test_rule_D4_an_approval_reserves_capital_and_writes_the_letter(on_agenda):
-    held_on, reference = on_agenda.session.held_on, on_agenda.reference
-    story.voted(on_agenda, story.unanimous("CT"))
-    resolution = votes.close(on_agenda, on=held_on)
-    assert capital.reserved(reference) == [Money("400000.00", "MXN")]
-    letter = person("lupe").notices.get(kind="decision-letter")
-    assert letter.state == "waiting"
-    assert letter.facts["resolution"] == resolution.number
-    assert person("lupe").notices.filter(kind__contains="decision").count() == 1, "one letter, not two"
-
-
-def test_rule_C6_a_rejection_reserves_nothing(on_agenda):
-    story.voted(on_agenda, story.unanimous("CT", "against"))
-    resolution = votes.close(on_agenda, on=on_agenda.session.held_on, grounds=story.GROUNDS)
-    assert resolution.amount is None
-    assert capital.reserved(on_agenda.reference) == []
-    assert decisions.resolution_for(on_agenda.reference) is None
-
-
-def test_rule_A10_a_rejection_says_why_since_a_review_asks_for_new_facts(on_agenda):
-    held_on = on_agenda.session.held_on
-    story.voted(on_agenda, story.unanimous("CT", "against"))
-    for nothing in ("", "   "):
-        with bad_input("grounds", "the firm reads it in its letter"):
-            votes.close(on_agenda, on=held_on, grounds=nothing)
-    on_agenda.refresh_from_db()
-    assert on_agenda.state == "voting"
-    resolution = votes.close(on_agenda, on=held_on, grounds=f" {story.GROUNDS} ")
-    assert resolution.grounds == story.GROUNDS
-    letter = person("lupe").notices.get(kind="decision-letter")
-    assert letter.facts["grounds"] == story.GROUNDS
-
-
-def test_an_approval_needs_no_reasons_and_may_have_some(on_agenda):
-    story.voted(on_agenda, story.unanimous("CT"))
-    assert (
-        votes.close(on_agenda, on=on_agenda.session.held_on, grounds="Buen ejemplo").grounds == "Buen ejemplo"
-    )
-
-
 def test_rule_E4_the_commission_recommends_and_reserves_nothing(seated, application):
     story.evaluated(application)
     agreement = story.recommended(application, amount=Money("300000.00", "MXN"))
@@ -282,26 +208,6 @@ def test_rule_E4_a_commission_that_defers_leaves_the_application_where_it_is(sea
     assert votes.close(item, on=day).outcome == "deferred"
     application.refresh_from_db()
     assert application.state == "evaluating"
-
-
-def test_rule_D1_less_than_asked_may_be_approved_more_may_not(on_agenda):
-    held_on = on_agenda.session.held_on
-    story.voted(on_agenda, story.unanimous("CT"))
-    for wrong in (Money("400000.01", "MXN"), Money("0", "MXN"), Money("-5", "MXN"), Money("400000", "USD")):
-        with bad_input("amount"):
-            votes.close(on_agenda, on=held_on, amount=wrong)
-    resolution = votes.close(on_agenda, on=held_on, amount=Money("350000.00", "MXN"))
-    assert resolution.amount == Money("350000.00", "MXN")
-    assert capital.reserved(on_agenda.reference) == [Money("350000.00", "MXN")]
-
-
-def test_a_doubled_close_gives_one_resolution(on_agenda):
-    held_on = on_agenda.session.held_on
-    story.voted(on_agenda, story.unanimous("CT"))
-    first, second = votes.close(on_agenda, on=held_on), votes.close(on_agenda, on=held_on)
-    assert first == second
-    assert Resolution.objects.filter(item=on_agenda).count() == 1
-    assert len(capital.reserved(on_agenda.reference)) == 1
 
 
 def test_rule_C8_a_closed_vote_does_not_change(item):
@@ -358,26 +264,3 @@ def test_rule_C9_a_withdrawn_number_stays_visible(item):
     assert decisions.resolution_for(item.reference) is None
     with refused("C-9"):
         decisions.withdraw_resolution(resolution=resolution, reason="again", by=person("sofia"), on=DAY)
-
-
-def test_rule_A8_the_decision_on_an_application_is_not_withdrawn(on_agenda):
-    story.voted(on_agenda, story.unanimous("CT"))
-    resolution = votes.close(on_agenda, on=on_agenda.session.held_on)
-    with refused("A-8"):
-        decisions.withdraw_resolution(resolution=resolution, reason="x", by=person("sofia"), on=DAY)
-
-
-def test_rule_C10_an_approval_with_conditions_says_so(on_agenda):
-    held_on = on_agenda.session.held_on
-    story.voted(on_agenda, story.unanimous("CT"))
-    draft = conditions.NewCondition(
-        text="Insure the drums.", due_on=held_on + timedelta(days=30), proof="Policy of insurance"
-    )
-    resolution = votes.close(on_agenda, on=held_on, conditions=[draft])
-    application = application_of(on_agenda.reference)
-    assert application.state == "approved_with_conditions"
-    assert [row.ref for row in conditions.open_precedents(application.ref)] == [f"{resolution.number}-C1"]
-    assert (
-        person("lupe").notices.get(kind="decision-letter").facts["conditions"][0]["text"]
-        == "Insure the drums."
-    )

@@ -159,6 +159,14 @@ def opened(session: Session, *, absent=(), remote=(), on=None):
     return session
 
 
+def on_agenda():
+    """The item of a complete file before the Technical Committee, recommended, in an open session."""
+    application = evaluated(complete_application())
+    recommended(application)
+    seated("CT")
+    return opened(called("CT", application, held_on=DAY + 2 * NOTICE)).items.get()
+
+
 def voted(item, votes, *, on=None):
     """Open the vote and cast: {"carlos": "for", ...}; everybody by himself."""
     on = on or item.session.held_on
