@@ -1,42 +1,75 @@
 """The statements of `accounts.writing`: rows go to the database as JSON by column; what is left out is null."""
 
-from datetime import date, time
-from decimal import Decimal
+from collections.abc import Sequence
+from datetime import date, datetime, time
 from functools import cache
-from typing import Any
-from uuid import UUID
+from typing import Any, NamedTuple
 
-from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 from django.db.models import Field, JSONField, Model
+from psycopg import Binary
 from psycopg.types.json import Jsonb
 
 Told = dict[str, Any]
+AS_IT_IS = (
+    models.BooleanField, models.CharField, models.DateField, models.DecimalField, models.EmailField,
+    models.ForeignKey, models.IntegerField, models.OneToOneField, models.PositiveIntegerField,
+    models.PositiveSmallIntegerField, models.SmallIntegerField, models.TextField, models.UUIDField,
+)  # fmt: skip
+"""Fields whose values PostgreSQL reads as they are written in JSON; the others are asked to prepare theirs."""
+
+
+class _Column(NamedTuple):
+    """A field, and which of its own ways with a value are needed."""
+
+    column: str
+    attname: str
+    field: "Field[Any, Any]"
+    sets_itself: bool
+    is_as_it_is: bool
 
 
 def told(row: Model, names: tuple[str, ...], *, is_new: bool, named: set[str]) -> Told:
     """The row as JSON has it, by column; `named` is told which columns refer to a row that has no key yet."""
-    here = connections[DEFAULT_DB_ALIAS]
     made: Told = {} if is_new else {"its key": row.pk}
-    for field in _fields(type(row), names):
-        value = field.pre_save(row, is_new)
+    for column, attname, field, sets_itself, as_it_is in _columns(type(row), names):
+        value = field.pre_save(row, is_new) if sets_itself else getattr(row, attname)
         if value is not None:
-            made[str(field.column)] = field.get_db_prep_save(value, here)
+            made[column] = value if as_it_is else field.get_db_prep_save(value, connections[DEFAULT_DB_ALIAS])
         elif field.is_relation and (parent := _parent(row, field.name)) is not None:
-            made[f"{field.column} named"] = getattr(parent, parent.named_by)  # type: ignore[attr-defined]
-            named.add(field.name)
+            _name(made, field, parent, named)
     return made
+
+
+def told_values(model: type[Model], names: tuple[str, ...], values: Sequence[Any], named: set[str]) -> Told:
+    """The same of values in the order of `names`, without an object; a foreign key's is the key or the other row."""
+    made: Told = {}
+    for (column, _, field, _, as_it_is), value in zip(_columns(model, names), values, strict=True):
+        if isinstance(value, Model):
+            if value.pk is None:
+                _name(made, field, value, named)
+            else:
+                made[column] = value.pk
+        elif value is not None:
+            made[column] = value if as_it_is else field.get_db_prep_save(value, connections[DEFAULT_DB_ALIAS])
+    return made
+
+
+def _name(made: Told, field: "Field[Any, Any]", parent: Model, named: set[str]) -> None:
+    made[f"{field.column} named"] = getattr(parent, parent.named_by)  # type: ignore[attr-defined]
+    named.add(field.name)
 
 
 def plain(value: Any) -> str:
     """A value that JSON does not know, as PostgreSQL reads it."""
-    if isinstance(value, Decimal | UUID):
-        return str(value)
-    if isinstance(value, date | time):
+    if isinstance(value, (date, datetime, time)):
         return value.isoformat()
     if isinstance(value, Jsonb):
         assert value.dumps is not None  # a JSONField names its own
         return str(value.dumps(value.obj))
-    return f"\\x{value.obj.hex()}"  # the Binary of a BinaryField
+    if isinstance(value, Binary):
+        return f"\\x{value.obj.hex()}"
+    return str(value)
 
 
 def _parent(row: Model, name: str) -> Model | None:
@@ -54,6 +87,26 @@ def refer(row: Model, name: str) -> None:
 @cache
 def new_names(model: type[Model]) -> tuple[str, ...]:
     return tuple(field.name for field in model._meta.concrete_fields if not field.primary_key)
+
+
+@cache
+def _columns(model: type[Model], names: tuple[str, ...]) -> tuple[_Column, ...]:
+    return tuple(
+        _Column(str(field.column), field.attname, field, _sets_itself(field), _is_as_it_is(field))
+        for field in _fields(model, names)
+    )
+
+
+def _sets_itself(field: "Field[Any, Any]") -> bool:
+    """Whether a value is found at the moment of writing, as that moment is."""
+    if isinstance(field, models.DateField):
+        return field.auto_now or field.auto_now_add
+    return type(field).pre_save is not Field.pre_save
+
+
+def _is_as_it_is(field: "Field[Any, Any]") -> bool:
+    aware = isinstance(field, models.DateTimeField) and _sets_itself(field)
+    return aware or type(field) in AS_IT_IS
 
 
 @cache

@@ -20,25 +20,34 @@ M = TypeVar("M", bound=Model)
 Lost = Callable[[Any], None]
 
 
-def insert(
-    rows: Sequence[M], *, once: str = "", lost: Callable[[M], None] | None = None, only_with: str = ""
-) -> Sequence[M]:
+def insert(rows: Sequence[M], *, once: str = "", lost: Callable[[M], None] | None = None) -> Sequence[M]:
     """Write new rows of one table and set their keys; give back those that were written.
 
     `once` names a unique column: a row whose value is there already is left out and keeps no key, so that no race is
     lost and no savepoint is needed; in `together` that is known at the end only, and `lost` is called with it then.
-    A row may refer to one that waits to be written if that one's model says in `named_by` what names it. `only_with`
-    names a foreign key: a row is left out with the one that it refers to, and none of these rows is given its key.
-    Neither `save` nor signals are called.
+    A row may refer to one that waits to be written if that one's model says in `named_by` what names it. Neither
+    `save` nor signals are called.
     """
     if not rows:
         return rows
     if (waiting := _waiting.get()) is not None:
-        waiting.insert(rows, once, lost or _expected, only_with)
+        waiting.insert(rows, once, lost or _expected)
         return rows
     with together() as alone:
-        alone.insert(rows, once, _expected, only_with)
+        alone.insert(rows, once, _expected)
     return [row for row in rows if row.pk is not None] if once else rows
+
+
+def insert_values(
+    model: type[Model], names: tuple[str, ...], rows: Sequence[Sequence[Any]], *, only_with: str = ""
+) -> None:
+    """Write new rows that nobody holds as objects, each the values of these fields; what is not named is null.
+
+    A foreign key's value is the key, or the other row, which may wait as in `insert`. `only_with` names a foreign
+    key: a row is left out with the one that it refers to.
+    """
+    with together() as waiting:
+        waiting.insert_values(model, names, rows, only_with)
 
 
 def update(row: Model, *names: str) -> None:
@@ -80,6 +89,9 @@ class _Part:
         self.rows.append((row, lost))
         self.told.append(statements.told(row, self.names, is_new=self.is_new, named=self.named))
 
+    def add_values(self, values: Sequence[Any]) -> None:
+        self.told.append(statements.told_values(self.model, self.names, values, self.named))
+
     @property
     def sql(self) -> str:
         named = tuple(sorted(self.named))
@@ -89,8 +101,6 @@ class _Part:
 
     def done(self, found: Sequence[Sequence[Any]]) -> None:
         """Give the rows their keys."""
-        if self.only_with:
-            return
         keys = {name: key for key, name in found}
         for at, (row, lost) in enumerate(self.rows):
             if self.is_new:
@@ -110,15 +120,27 @@ class _Waiting:
     def __init__(self) -> None:
         self.parts: dict[str, _Part] = {}
 
-    def insert(self, rows: Sequence[Model], once: str, lost: Lost, only_with: str) -> None:
+    def insert(self, rows: Sequence[Model], once: str, lost: Lost) -> None:
         model = type(rows[0])
-        part = self.parts.get(model._meta.db_table)
-        if part is None:
-            part = _Part(model, statements.new_names(model), is_new=True, once=once, only_with=only_with)
-            self.parts[model._meta.db_table] = part
-        assert (part.once, part.only_with) == (once, only_with), f"{model} is written in two ways"
+        part = self.part(model, statements.new_names(model), once, "")
         for row in rows:
             part.add(row, lost)
+
+    def insert_values(
+        self, model: type[Model], names: tuple[str, ...], rows: Sequence[Sequence[Any]], only_with: str
+    ) -> None:
+        for values in rows:
+            self.part(model, names, "", only_with).add_values(values)
+
+    def part(self, model: type[Model], names: tuple[str, ...], once: str, only_with: str) -> _Part:
+        """The part that writes new rows of this table."""
+        part = self.parts.get(model._meta.db_table)
+        if part is None:
+            part = _Part(model, names, is_new=True, once=once, only_with=only_with)
+            self.parts[model._meta.db_table] = part
+        same = (part.names, part.once, part.only_with) == (names, once, only_with)
+        assert same, f"{model} is written in two ways"
+        return part
 
     def update(self, row: Model, names: tuple[str, ...]) -> None:
         name = f"{row._meta.db_table} {row.pk}"

@@ -18,12 +18,17 @@ from django.utils.translation import gettext as _
 from accounts.errors import RuleBroken, require
 from accounts.formats import amount_text, day_text
 from accounts.models import User
-from accounts.writing import insert, together
+from accounts.writing import insert, insert_values, together
 from fund import chart
 from fund.models import Entry, Line
 from fund.money import is_quantized
 
 ZERO = Decimal("0.00")
+LINE = (
+    "entry", "position", "account", "currency", "debit", "credit", "party", "loan", "tranche",
+    "project", "value_on", "booked_on",
+)  # fmt: skip
+"""What `_write` says of a line, in this order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,13 +197,11 @@ def _write(entries: Sequence[Entry], legs: Sequence[Sequence[Leg]]) -> None:
     """
     with together():
         insert(entries, once="source", lost=_known)
-        insert(
+        insert_values(
+            Line, LINE,
             [
-                Line(
-                    entry=entry, position=at, account_id=leg.account, currency=leg.currency, debit=leg.debit,
-                    credit=leg.credit, party=leg.party, loan=leg.loan, tranche=leg.tranche, project=leg.project,
-                    value_on=entry.value_on, booked_on=entry.booked_on,
-                )
+                (entry, at, leg.account, leg.currency, leg.debit, leg.credit, leg.party, leg.loan, leg.tranche,
+                 leg.project, entry.value_on, entry.booked_on)
                 for entry, own in zip(entries, legs, strict=True)
                 for at, leg in enumerate(own)
             ],

@@ -11,14 +11,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from django.db.models import F
 
 from accounts import lifecycle
 from accounts.asking import ask, columns_of, from_row
 from accounts.models import User
-from accounts.writing import insert, update
+from accounts.writing import insert, insert_values, update
 from fund import ledger
 from fund.ledger import Leg
 from loans import holding, versions
@@ -154,15 +153,14 @@ def _place(told: Chronicle, record: Record, *, on: date) -> None:
             ended.append(kept.pk)
     if ended:
         Allocation.objects.filter(pk__in=ended).update(ended_on=on)
-    whose: dict[str, dict[str, Any]] = {
-        paid.number: {"payment_id": paid.pk} if paid.pk else {"payment": Payment(number=paid.number)}
-        for paid in record.payments
-    }
-    insert(
+    whose = {paid.number: paid.pk or Payment(number=paid.number) for paid in record.payments}
+    insert_values(
+        Allocation,
+        ("payment", "n", "part", "value_on", "amount"),
         [
-            Allocation(**whose[number], n=n, part=part, value_on=value_on, amount=amount)
+            (whose[number], n, part, value_on, amount)
             for (number, n, part, value_on), amount in wanted.items()
-        ]
+        ],
     )
 
 
