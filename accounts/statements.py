@@ -119,8 +119,10 @@ def _fields(model: type[Model], names: tuple[str, ...]) -> "tuple[Field[Any, Any
 def insertion(
     model: type[Model], names: tuple[str, ...], named: tuple[str, ...], once: str, only_with: str
 ) -> str:
+    """New rows; each tells its key, and what it is known by where other rows may refer to it."""
     quote, meta = connection.ops.quote_name, model._meta
-    values, source = _source(model, names, named)
+    values, types, joins = _told(model, names, named)
+    source = f"ROWS FROM (json_to_recordset(%s::json) AS ({types})) WITH ORDINALITY AS told{joins}"
     if only_with in named:
         source += f" WHERE {values[quote(str(meta.get_field(only_with).column))]} IS NOT NULL"  # type: ignore[union-attr]
     key = quote(str(meta.pk.column))
@@ -135,17 +137,20 @@ def insertion(
 
 @cache
 def change(model: type[Model], names: tuple[str, ...], named: tuple[str, ...]) -> str:
+    """One row: told as one, it is looked up by its key, where for a set of unknown size the table would be read."""
     quote, meta = connection.ops.quote_name, model._meta
-    values, source = _source(model, names, named)
-    key = f"{quote(meta.db_table)}.{quote(str(meta.pk.column))}"
+    values, types, joins = _told(model, names, named)
+    table, key = quote(meta.db_table), quote(str(meta.pk.column))
     return (
-        f"UPDATE {quote(meta.db_table)} SET ({', '.join(values)}) = ROW({', '.join(values.values())})"  # noqa: S608 - as above
-        f' FROM {source} WHERE {key} = told."its key" RETURNING {key} AS "its key", NULL AS "its name"'
+        f"UPDATE {table} SET ({', '.join(values)}) = ROW({', '.join(values.values())})"  # noqa: S608 - as above
+        f' FROM json_to_record(%s::json -> 0) AS told({types}){joins} WHERE {table}.{key} = told."its key"'
     )
 
 
-def _source(model: type[Model], names: tuple[str, ...], named: tuple[str, ...]) -> tuple[dict[str, str], str]:
-    """What each column is set to, and where it comes from: the rows as a table, joined by those they refer to."""
+def _told(
+    model: type[Model], names: tuple[str, ...], named: tuple[str, ...]
+) -> tuple[dict[str, str], str, str]:
+    """What each column is set to, the columns of what is told, and its joins with the rows that it refers to."""
     quote = connection.ops.quote_name
     values, types, joins = {}, [f'"its key" {_type(model._meta.pk)}'], []
     for field in _fields(model, names):
@@ -159,8 +164,7 @@ def _source(model: type[Model], names: tuple[str, ...], named: tuple[str, ...]) 
             types.append(f"{name} text")
             joins.append(f" LEFT JOIN {quote(parent._meta.db_table)} {other} ON {other}.{by} = told.{name}")
             values[column] = f"coalesce(told.{column}, {other}.{key})"
-    rows = f"ROWS FROM (json_to_recordset(%s::json) AS ({', '.join(types)})) WITH ORDINALITY AS told"
-    return values, rows + "".join(joins)
+    return values, ", ".join(types), "".join(joins)
 
 
 def _type(field: Any) -> str:

@@ -151,18 +151,19 @@ class _Waiting:
     def send(self) -> None:
         if not self.parts:
             return
-        parts, sums = [], []
+        parts, keys = [], []
         for at, (name, part) in enumerate(self.parts.items()):
             # New rows have their table's name: what refers to one that is written now looks for it there.
             quoted = connection.ops.quote_name(name if part.is_new else f"changed {at}")
             parts.append(f"{quoted} AS ({part.sql})")
-            sums.append(f'(SELECT json_agg(json_build_array("its key", "its name")) FROM {quoted})')  # noqa: S608 - the name is the model's
+            asked = f'(SELECT json_agg(json_build_array("its key", "its name")) FROM {quoted})'  # noqa: S608 - the name is the model's
+            keys.append(asked if part.is_new and part.rows else "NULL")
         with connection.cursor() as cursor:
             told = [json.dumps(part.told, default=statements.plain) for part in self.parts.values()]
-            cursor.execute(f"WITH {', '.join(parts)} SELECT {', '.join(sums)}", told)
+            cursor.execute(f"WITH {', '.join(parts)} SELECT {', '.join(keys)}", told)
             found = cursor.fetchone()
-        for part, keys in zip(self.parts.values(), found, strict=True):
-            part.done(keys or ())
+        for part, got in zip(self.parts.values(), found, strict=True):
+            part.done(got or ())
 
 
 _waiting: ContextVar["_Waiting | None"] = ContextVar("waiting", default=None)

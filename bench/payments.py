@@ -1,10 +1,11 @@
 """Payments per second beside the pgbench floor of the same run, with one client and with eight in two processes.
 
-    python -m bench.payments [--loans 192] [--rounds 3] [--seconds 3] [--no-night]
+    python -m bench.payments [--loans 480] [--rounds 3] [--seconds 2] [--no-night]
 
 One payment of ours is the whole verb: key, row lock, replay, allocation, entry with its lines, receipt, audit. What
 fell due by then was booked by the night's task, as every night (Rule L-2); with --no-night each payment books a
-month's entries besides. The first payments of a client are not counted: the server plans its statements then. Goals:
+month's entries besides. The first payments of a client are not counted: the server plans its statements then; as the
+floor's, each client then goes on for so many seconds, or until its loans are paid. Goals:
 at least 0.10x the floor with 1 and with 8 clients; no shared row is updated; the books check clean in the run. A
 database of its own is made and dropped; DATABASE_URL names the server, which should commit durably, or the floor is
 none. Rounds of floor and ours are interleaved and the figures are medians.
@@ -19,6 +20,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
+from itertools import islice
 from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
@@ -32,23 +34,39 @@ WARMING = 8
 Work = list[tuple[str, int]]
 
 
-def ready(work: Work) -> Callable[[], None]:
-    """A client who has read its loans and paid the first instalments of its work; called, it pays the others."""
+def ready(work: Work) -> Callable[[float], float]:
+    """A client who has read its loans and paid the first of them.
+
+    Called, it pays for so many seconds and says how many payments that were per second; then it pays the others.
+    """
     from tests.stories import loans as story
     from tests.world import person
 
     found = {loan.ref: (loan, story.rows(loan)) for loan in _loans({ref for ref, _ in work})}
     carmen = person("carmen")  # as a request knows its user
 
-    def pay(items: Work) -> None:
-        for ref, n in items:
-            loan, rows = found[ref]
-            row = rows[n - 1]
-            story.pay(loan, row.total, row.pay_on, key=f"{ref}:bench:{n}", by=carmen)
+    def pay(ref: str, n: int) -> None:
+        loan, rows = found[ref]
+        row = rows[n - 1]
+        story.pay(loan, row.total, row.pay_on, key=f"{ref}:bench:{n}", by=carmen)
 
-    pay(work[:WARMING])
+    def go(seconds: float) -> float:
+        begin, paid = time.perf_counter(), 0
+        for item in waiting:
+            pay(*item)
+            paid += 1
+            if time.perf_counter() - begin >= seconds:
+                break
+        rate = paid / (time.perf_counter() - begin)
+        for item in waiting:
+            pay(*item)
+        return rate
+
+    waiting = iter(work)
+    for item in islice(waiting, WARMING):
+        pay(*item)
     gc.freeze()  # as the web process does, see fiprev/wsgi.py
-    return lambda: pay(work[WARMING:])
+    return go
 
 
 def _loans(refs: set[str]) -> Any:
@@ -57,23 +75,18 @@ def _loans(refs: set[str]) -> Any:
     return Loan.objects.filter(ref__in=refs).select_related("firm__state", "application")
 
 
-def timed(go: Callable[[], object]) -> float:
-    begin = time.perf_counter()
-    go()
-    return time.perf_counter() - begin
-
-
-def threads(parts: Sequence[Work], line: Callable[[], object]) -> float:
-    """Seconds that it takes to pay, one thread for each part; all begin once `line` has been read."""
+def threads(parts: Sequence[Work], seconds: float, line: Callable[[], object]) -> float:
+    """Payments per second of one thread for each part; all begin once `line` has been read."""
     from django.db import connections
 
     start = threading.Barrier(len(parts) + 1)
+    rates = []
 
     def run(part: Work) -> None:
         pay = ready(part)
         start.wait()
         start.wait()
-        pay()
+        rates.append(pay(seconds))
         connections.close_all()
 
     running = [threading.Thread(target=run, args=(part,)) for part in parts]
@@ -82,11 +95,13 @@ def threads(parts: Sequence[Work], line: Callable[[], object]) -> float:
     start.wait()
     line()
     start.wait()
-    return timed(lambda: [thread.join() for thread in running])
+    for thread in running:
+        thread.join()
+    return sum(rates)
 
 
-def worker(words: Sequence[str]) -> int:
-    """A process of the eight-client round: gets ready, waits for a line, pays with four threads, says how long."""
+def worker(seconds: str, *words: str) -> int:
+    """A process of the eight-client round: gets ready, waits for a line, pays with four threads, says how fast."""
     django.setup()
     parts = [[(ref, int(n)) for ref, n in (item.split("/") for item in part.split(","))] for part in words]
 
@@ -94,18 +109,18 @@ def worker(words: Sequence[str]) -> int:
         print("ready", flush=True)
         sys.stdin.readline()
 
-    print(threads(parts, line), flush=True)
+    print(threads(parts, float(seconds), line), flush=True)
     return 0
 
 
-def eight(work: Work, url: str) -> float:
-    """Seconds for eight clients in two processes; no two clients pay the same loan."""
+def eight(work: Work, seconds: float, url: str) -> float:
+    """Payments per second of eight clients in two processes; no two clients pay the same loan."""
     parts = [work[start::CLIENTS] for start in range(CLIENTS)]
     each = CLIENTS // PROCESSES
     running = []
     for at in range(PROCESSES):
         words = [",".join(f"{ref}/{n}" for ref, n in part) for part in parts[at * each : (at + 1) * each]]
-        command = [sys.executable, "-m", "bench.payments", "--worker", *words]
+        command = [sys.executable, "-m", "bench.payments", "--worker", str(seconds), *words]
         environment = os.environ | {"DATABASE_URL": url}
         running.append(
             subprocess.Popen(
@@ -119,7 +134,7 @@ def eight(work: Work, url: str) -> float:
         assert process.stdin
         process.stdin.write("go\n")
         process.stdin.flush()
-    return max(float(process.communicate()[0]) for process in running)
+    return sum(float(process.communicate()[0]) for process in running)
 
 
 def prepared(count: int) -> list[str]:
@@ -150,8 +165,7 @@ def fallen_due(refs: list[str], n: int, arguments: argparse.Namespace) -> Work:
     from tests.stories import loans as story
 
     if not arguments.no_night:
-        days = {story.rows(loan)[n - 1].pay_on for loan in Loan.objects.filter(ref__in=refs[:1])}
-        fall_due(on=days.pop(), by=User.objects.system())
+        fall_due(on=story.rows(Loan.objects.get(ref=refs[0]))[n - 1].pay_on, by=User.objects.system())
     return [(ref, n) for ref in refs]
 
 
@@ -167,11 +181,10 @@ def measure(refs: list[str], arguments: argparse.Namespace, database: dict[str, 
     shape = {"loans": len(refs), "seconds": arguments.seconds}
     for n in range(1, 2 * arguments.rounds, 2):
         found["floor 1"].append(floor.rate(database, clients=1, **shape))
-        work = fallen_due(refs, n, arguments)
-        found["ours 1"].append((len(work) - WARMING) / timed(ready(work)))
+        found["ours 1"].append(ready(fallen_due(refs, n, arguments))(arguments.seconds))
         found[f"floor {CLIENTS}"].append(floor.rate(database, clients=CLIENTS, **shape))
         work = fallen_due(refs, n + 1, arguments)
-        found[f"ours {CLIENTS}"].append((len(work) - CLIENTS * WARMING) / eight(work, url))
+        found[f"ours {CLIENTS}"].append(eight(work, arguments.seconds, url))
     return {name: statistics.median(rates) for name, rates in found.items()}
 
 
@@ -211,9 +224,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--loans", type=int, default=192)
+    parser.add_argument("--loans", type=int, default=480)
     parser.add_argument("--rounds", type=int, default=3, choices=range(1, 7))
-    parser.add_argument("--seconds", type=int, default=3)
+    parser.add_argument("--seconds", type=int, default=2)
     parser.add_argument("--no-night", action="store_true", help="each payment books what fell due before it")
     arguments = parser.parse_args()
     django.setup()
@@ -249,5 +262,5 @@ def report(arguments: argparse.Namespace, database: dict[str, Any], url: str) ->
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--worker"]:
-        sys.exit(worker(sys.argv[2:]))
+        sys.exit(worker(*sys.argv[2:]))
     sys.exit(main())

@@ -95,7 +95,8 @@ def _entry(draft: Draft, *, by: User, on: date) -> Entry:
 
 
 def _check(draft: Draft, on: date) -> None:
-    require(draft.source, "L-1", _("An entry needs a source: what caused it."))
+    if not draft.source:
+        raise RuleBroken("L-1", _("An entry needs a source: what caused it."))
     if draft.value_on > on:
         message = _("The value date %(value)s is after the day of booking.")
         raise RuleBroken("L-1", message % {"value": day_text(draft.value_on)})
@@ -153,7 +154,8 @@ def _check_undoing(undoing: Undoing) -> None:
 
 def check_legs(legs: Sequence[Leg]) -> None:
     """Raise RuleBroken L-1 or M-1 unless the legs are one-sided, whole in minor units and balance per currency."""
-    require(len(legs) >= 2, "L-1", _("An entry has at least two lines."))
+    if len(legs) < 2:
+        raise RuleBroken("L-1", _("An entry has at least two lines."))
     sums: dict[str, Decimal] = defaultdict(lambda: ZERO)
     for leg in legs:
         _check_leg(leg)

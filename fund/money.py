@@ -9,9 +9,10 @@ from fractions import Fraction
 
 from loans.arithmetic.rounding import MINOR_UNITS
 
-__all__ = ["MINOR_UNITS", "allocate", "convert", "is_quantized", "minor_unit", "quantize", "split"]
+__all__ = ["MINOR_UNITS", "allocate", "as_kept", "convert", "is_quantized", "minor_unit", "quantize", "split"]
 
 ZERO = Decimal(0)
+_KEPT = Decimal("0.01")
 # Enough digits that no product of a stored amount and a rate is rounded before we round it ourselves.
 _DIGITS = 60
 
@@ -34,6 +35,11 @@ def quantize(amount: Decimal | int, currency: str, rounding: str = ROUND_HALF_UP
 def is_quantized(amount: Decimal, currency: str) -> bool:
     """Whether the amount has no more decimals than its currency (Rule M-1)."""
     return amount == quantize(amount, currency)
+
+
+def as_kept(amount: Decimal) -> Decimal:
+    """The amount with the two decimals that every currency is kept with: as it will be read again."""
+    return amount.quantize(_KEPT)
 
 
 def split(total: Decimal, parts: int, currency: str) -> tuple[Decimal, ...]:

@@ -9,7 +9,7 @@ hold are ended and written anew. Nothing is edited; running it twice adds nothin
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django.db.models import F
@@ -31,6 +31,7 @@ from loans.record import Record, on_record, read, reading
 from loans.story import ProvisionRates, refusal
 
 ZERO = Decimal(0)
+ONE_DAY = timedelta(days=1)
 RELATED = ("firm", "application")
 """What a loan belongs to, for good."""
 _LOCK = f"SELECT {columns_of(Loan)} FROM loans_loan WHERE id = %s FOR UPDATE"  # noqa: S608 - the names are the model's
@@ -44,24 +45,33 @@ def bring_up_to(loan: Loan, *, by: User, on: date) -> Chronicle:
     return told
 
 
-def tell(loan: Loan, record: Record, *, on: date) -> Chronicle:
+def tell(loan: Loan, record: Record, *, on: date, changed_on: date = date.min) -> Chronicle:
     """What the replay says up to `on`; nothing is written. Raises RuleBroken for events that cannot be.
 
-    A day earlier than the last one booked is no way back: the books then stay as of that later day.
+    A day earlier than the last one booked is no way back: the books then stay as of that later day. Where nothing
+    happened before `changed_on` that is not booked yet, the books before it are left alone if they can be.
     """
     try:
         return chronicle(
             loan.terms, record.rows, record.events(loan), funding=record.funding, later=record.draws,
             on=max(on, loan.booked_to or on), written_off_on=loan.written_off_on, rates=ProvisionRates(),
+            since=_open_since(loan, record, changed_on),
         )  # fmt: skip
     except TermsError as error:
         raise refusal(error) from None
 
 
+def _open_since(loan: Loan, record: Record, changed_on: date) -> date:
+    """The first day of which the books may not hold yet."""
+    if changed_on == date.min or loan.booked_to is None or loan.written_off_on or not record.is_plain:
+        return date.min
+    return min(changed_on, loan.booked_to + ONE_DAY)
+
+
 def book(loan: Loan, told: Chronicle, record: Record, *, by: User, on: date) -> None:
     """Write the difference between what was told and what is on record."""
     day = max(on, loan.booked_to or on)
-    _post(loan, told.events, record, by=by, on=day)
+    _post(loan, told, record, by=by, on=day)
     _place(told, record, on=day)
     versions.keep(loan, told.state, number=record.version, by=by, on=day)
     _note(loan, told.state, by=by, on=day)
@@ -104,14 +114,14 @@ def post_events(loan: Loan, events: Sequence[tuple[Event, int]], *, by: User, on
     )
 
 
-def _post(loan: Loan, events: Sequence[Event], record: Record, *, by: User, on: date) -> None:
+def _post(loan: Loan, told: Chronicle, record: Record, *, by: User, on: date) -> None:
     """Reverse what no longer holds, then post what is missing (Rule L-1)."""
-    wanted = {event.key: event for event in events}
+    wanted = {event.key: event for event in told.events}
     rounds: dict[str, int] = {}
     stale: list[int] = []
     for posted in record.postings:
         rounds[posted.event] = max(posted.round, rounds.get(posted.event, 0))
-        if not posted.live:
+        if not posted.live or posted.value_on < told.since:
             continue
         if posted.event in wanted and wanted[posted.event].fingerprint == posted.fingerprint:
             del wanted[posted.event]
@@ -149,7 +159,7 @@ def _place(told: Chronicle, record: Record, *, on: date) -> None:
         place = (kept.payment, kept.n, kept.part, kept.value_on)
         if wanted.get(place) == kept.amount:
             del wanted[place]
-        else:
+        elif kept.value_on >= told.since or kept.part == Allocation.Part.CREDIT:
             ended.append(kept.pk)
     if ended:
         Allocation.objects.filter(pk__in=ended).update(ended_on=on)

@@ -6,6 +6,9 @@ the same replay, taken at the days on which something happens, so that they cann
 replay depends on dates and amounts only, so do the books: a payment typed late, or reversed, leads to the
 same events as if everything had been typed in order.
 
+A payment changes nothing before its day. Where the loan's life before it is a plain one, the story is told from the
+month's end before that day only: see `chronicle`.
+
 Days on which something is booked: an instalment falls due; the loan changes, is paid or refunded; the last day
 of each month (interest accrued, late interest, provisions: rules L-2, P-6, P-7); and the day on which unpaid
 interest leaves income (Rule P-7). From the day of a write-off on only money that comes is booked (Rule P-8).
@@ -77,11 +80,12 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Chronicle:
-    """A loan on a day, and everything that was booked on the way there."""
+    """A loan on a day, and everything that was booked on the way there, from `since` on."""
 
     state: State
     events: tuple[Event, ...]
     placed: tuple[Placed, ...]
+    since: date = date.min
 
 
 @dataclass(slots=True)
@@ -117,6 +121,14 @@ class _Story:
     claim: Claim | None = None
     fallen: int = 0
 
+    def resume(self, state: State) -> None:
+        """Take a day as booked, of a loan of which nothing was set aside, suspended or written off by then."""
+        self.fallen, self.charged = len(state.fallen), _late(state)
+        self.known = {applied.key: applied for applied in state.payments}
+        for applied in state.payments:
+            self.seen |= _cleared(applied)
+            self.refunds[applied.key] = applied.refunded
+
     def step(self, state: State) -> None:
         """Book a day."""
         if self.claim is None:
@@ -147,10 +159,7 @@ class _Story:
         self.fallen = len(state.fallen)
 
     def _charge_late(self, state: State) -> None:
-        owed = [due.owed for due in state.fallen if Bucket.LATE_INTEREST in due.owed]
-        late, vat = (
-            sum((each[bucket] for each in owed), ZERO) for bucket in (Bucket.LATE_INTEREST, Bucket.LATE_VAT)
-        )
+        late, vat = _late(state)
         if (late, vat) == self.charged:
             return
         sides = postings.charged_late(late=late - self.charged[0], vat=vat - self.charged[1])
@@ -161,13 +170,7 @@ class _Story:
         """Each payment with what it cleared on this day (Rule P-4)."""
         for applied in news:
             is_new = applied.on == on
-            now: dict[tuple[str, int, Bucket], Decimal] = {}
-            for part in applied.allocations:
-                place = (applied.key, part.n, part.bucket)
-                now[place] = now.get(place, ZERO) + part.amount
-            if applied.prepaid:
-                place = (applied.key, PREPAID, Bucket.PRINCIPAL)
-                now[place] = now.get(place, ZERO) + applied.prepaid
+            now = _cleared(applied)
             fresh = {
                 place: more for place, amount in now.items() if (more := amount - self.seen.get(place, ZERO))
             }
@@ -271,15 +274,24 @@ def chronicle(
     later: Sequence[Draw] = (),
     written_off_on: date | None = None,
     rates: Rates = nothing_set_aside,
+    since: date = date.min,
 ) -> Chronicle:
-    """The loan at the end of the day `on` and what its books hold by then, disbursement apart."""
+    """The loan at the end of the day `on` and what its books hold by then, disbursement apart.
+
+    `since` leaves out what is dated earlier, and most of the work for it. It may be given for a loan that is not
+    written off and of which nothing was set aside or suspended by then, paid by one tranche of capital: what the
+    others are booked with depends on every day of their lives.
+    """
     story = _Story(terms, on, rates, written_off_on)
     counted = [event for event in events if event.on <= on]
     days = {event.on for event in counted} | ({written_off_on} if written_off_on else set())
     waiting = deque(sorted(day for day in days if terms.disbursed_on < day <= on))
     state_on = forward(terms, rows, counted)
-    state = state_on(terms.disbursed_on)
-    story.step(state)
+    booked = _month_end_before(min(since, on))
+    state = state_on(max(terms.disbursed_on, booked))
+    (story.step if booked <= terms.disbursed_on else story.resume)(state)
+    while waiting and waiting[0] <= state.on:
+        waiting.popleft()
     while (day := story.next_day(state, waiting)) is not None and day <= on:
         if waiting and waiting[0] == day:
             waiting.popleft()
@@ -289,7 +301,12 @@ def chronicle(
     for event in counted:
         if isinstance(event, Refund):
             story.add(f"refund:{event.key}", event.on, f"Refund {event.key}", postings.refunded(event.amount))
-    return Chronicle(state_on(on), tuple(story.events), tuple(story.placed))
+    return Chronicle(
+        state_on(on),
+        tuple(event for event in story.events if event.value_on >= since),
+        tuple(place for place in story.placed if place.on >= since),
+        since,
+    )
 
 
 def _in_turn(later: Sequence[Draw], receipts: Sequence[_Receipt]) -> list[dict[str, Decimal]]:
@@ -331,8 +348,33 @@ def is_month_end(day: date) -> bool:
     return (day + ONE_DAY).day == 1
 
 
+def _month_end_before(day: date) -> date:
+    """The last month's end of which everything is dated before this day, what is taken back on its next day too."""
+    return date.min if day == date.min else (day - ONE_DAY).replace(day=1) - ONE_DAY
+
+
 def _month_end(day: date) -> date:
     return day.replace(day=calendar.monthrange(day.year, day.month)[1])
+
+
+def _late(state: State) -> tuple[Decimal, Decimal]:
+    """Late interest and its VAT that were charged up to a day, whether they were paid or not."""
+    owed = [due.owed for due in state.fallen if Bucket.LATE_INTEREST in due.owed]
+    return sum((each[Bucket.LATE_INTEREST] for each in owed), ZERO), sum(
+        (each[Bucket.LATE_VAT] for each in owed), ZERO
+    )
+
+
+def _cleared(applied: Applied) -> dict[tuple[str, int, Bucket], Decimal]:
+    """What a payment cleared so far: amount by payment, instalment and part."""
+    now: dict[tuple[str, int, Bucket], Decimal] = {}
+    for part in applied.allocations:
+        place = (applied.key, part.n, part.bucket)
+        now[place] = now.get(place, ZERO) + part.amount
+    if applied.prepaid:
+        place = (applied.key, PREPAID, Bucket.PRINCIPAL)
+        now[place] = now.get(place, ZERO) + applied.prepaid
+    return now
 
 
 def _parts(fresh: Mapping[tuple[str, int, Bucket], Decimal], credit: Decimal) -> Parts:

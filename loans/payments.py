@@ -19,7 +19,7 @@ from accounts.models import AuditEvent, User
 from accounts.permissions import Perm, check_may
 from accounts.writing import insert, together
 from fund import documents
-from fund.money import is_quantized
+from fund.money import as_kept, is_quantized
 from loans import statements
 from loans.arithmetic.allocation import Bucket
 from loans.arithmetic.events import Payment as Paid
@@ -76,10 +76,10 @@ def record_payment(
         raise BadInput("key", key, _("The form has no key. Open it again."))
     check_choice(prepayment)
     payment = Payment(
-        loan=loan, number=f"{loan.ref}-P{len(record.payments) + 1:03d}", key=key, amount=amount.amount,
+        loan=loan, number=f"{loan.ref}-P{len(record.payments) + 1:03d}", key=key, amount=as_kept(amount.amount),
         value_on=value_on, method=method, note=note.strip(), prepayment=prepayment, recorded_by=by, recorded_on=on,
     )  # fmt: skip
-    told = tell(loan, record.with_payment(payment), on=on)
+    told = tell(loan, record.with_payment(payment), on=on, changed_on=value_on)
     parts = parts_of(payment.number, placed(told))
     with together(), gathered(AuditEvent):
         payment.receipt = _receipt(payment, parts, told.state.balance, by=by, on=on)
@@ -113,11 +113,9 @@ def check_payment(loan: Loan, *, amount: Money, value_on: date, on: date) -> Non
     if loan.disbursed_on is None:
         message = _("Nothing has been paid out on %(loan)s yet, so nothing can be paid back.")
         raise RuleBroken("P-3", message % {"loan": loan})
-    require(
-        loan.state in (Loan.State.ACTIVE, Loan.State.WRITTEN_OFF), "P-5",
-        _("%(loan)s is “%(state)s”; a payment cannot be recorded on it.")
-        % {"loan": loan, "state": loan.get_state_display()},
-    )  # fmt: skip
+    if loan.state not in (Loan.State.ACTIVE, Loan.State.WRITTEN_OFF):
+        message = _("%(loan)s is “%(state)s”; a payment cannot be recorded on it.")
+        raise RuleBroken("P-5", message % {"loan": loan, "state": loan.get_state_display()})
     if amount.currency.code != loan.currency:
         message = _("This loan is in %(currency)s; a payment in %(other)s cannot be recorded on it.")
         raise BadInput("amount", amount, message % {"currency": loan.currency, "other": amount.currency.code})

@@ -21,6 +21,9 @@ from loans.chronicle import Draw
 from loans.models import Instalment, Loan, Payment
 from loans.story import change_event, paid_in
 
+FROM_BEFORE = ("provision:", "suspense:", "write-off")
+"""Events that say what is different from the day before (rules P-7, P-8)."""
+
 
 class Paid(NamedTuple):
     """A payment, standing or reversed; `pk` is 0 for one that is about to be written."""
@@ -52,6 +55,7 @@ class Booked(NamedTuple):
     round: int
     fingerprint: str
     live: bool
+    value_on: date
 
 
 class Placed(NamedTuple):
@@ -80,6 +84,17 @@ class Record:
     allocations: tuple[Placed, ...]
     version: int
     """Number of the schedule in force; 0 before the money leaves."""
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether what is booked of a day follows from the loan as it stood at the last month's end.
+
+        It does not where something was set aside or suspended, or where several tranches of capital share what comes.
+        """
+        tranches = set(self.funding).union(*(draw.shares for draw in self.draws))
+        return len(tranches) == 1 and not any(
+            posted.event.startswith(FROM_BEFORE) for posted in self.postings
+        )
 
     def events(self, loan: Loan) -> list[Event]:
         """Everything that happened and stands, as the arithmetic takes it (rules P-3, P-5, S-5)."""
@@ -119,8 +134,10 @@ SELECT json_build_object(
     'funding', (SELECT json_agg(json_build_array(d.number, d.value_on, d.amount, f.tranche, f.amount)
             ORDER BY d.number, f.id)
         FROM loans_funding f JOIN loans_disbursement d ON d.id = f.disbursement_id WHERE f.loan_id = %(loan)s),
-    'postings', (SELECT json_agg(json_build_array(id, event, round, fingerprint, ended_on IS NULL) ORDER BY id)
-        FROM loans_posting WHERE loan_id = %(loan)s AND event NOT LIKE 'disbursement:%%'),
+    'postings', (SELECT json_agg(json_build_array(
+            p.id, p.event, p.round, p.fingerprint, p.ended_on IS NULL, e.value_on) ORDER BY p.id)
+        FROM loans_posting p JOIN fund_entry e ON e.id = p.entry_id
+        WHERE p.loan_id = %(loan)s AND p.event NOT LIKE 'disbursement:%%'),
     'allocations', (SELECT json_agg(json_build_array(a.id, p.number, a.n, a.part, a.value_on, a.amount) ORDER BY a.id)
         FROM loans_allocation a JOIN loans_payment p ON p.id = a.payment_id
         WHERE p.loan_id = %(loan)s AND a.ended_on IS NULL),
@@ -151,7 +168,7 @@ def read(rows: Found) -> Record:
         payouts=payouts,
         funding=funding,
         draws=draws,
-        postings=tuple(Booked(*values) for values in found["postings"] or ()),
+        postings=tuple(_booked(*values) for values in found["postings"] or ()),
         allocations=tuple(_placed(*values) for values in found["allocations"] or ()),
         version=found["version"] or 0,
     )
@@ -176,6 +193,10 @@ def _paid(pk: int, number: str, key: str, on: str, amount: Decimal, choice: str,
 
 def _change(ref: str, kind: str, on: str, data: dict[str, Any], amount: Decimal | None) -> Change:
     return Change(ref, kind, _day(on), data, None if amount is None else Decimal(amount))
+
+
+def _booked(pk: int, event: str, round_: int, fingerprint: str, live: bool, on: str) -> Booked:
+    return Booked(pk, event, round_, fingerprint, live, _day(on))
 
 
 def _placed(pk: int, payment: str, n: int, part: str, on: str, amount: Decimal) -> Placed:

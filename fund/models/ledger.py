@@ -95,7 +95,7 @@ class LineQuerySet(models.QuerySet["Line"]):
 class Line(models.Model):
     """One side of an entry. Party, loan, tranche and project are text: the books know no app above them."""
 
-    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="lines")
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="lines", db_index=False)
     position = models.PositiveSmallIntegerField()
     account = models.ForeignKey(LedgerAccount, on_delete=models.PROTECT, related_name="lines", db_index=False)
     currency = currency_field()

@@ -35,7 +35,7 @@ class Payment(models.Model):
         LOWER_INSTALMENT = "lower_instalment", _("Lower the instalments")
         SHORTER_TERM = "shorter_term", _("Shorten the term")
 
-    loan = models.ForeignKey(Loan, models.PROTECT, related_name="payments")
+    loan = models.ForeignKey(Loan, models.PROTECT, related_name="payments", db_index=False)
     number = models.CharField(max_length=20, unique=True)
     key = models.CharField(max_length=80, unique=True)
     amount = amount_field()

@@ -12,7 +12,7 @@ class Posting(models.Model):
     """The live entry of an event ("due:3", "payment:R-2026-0001"). If a replay changes what the event
     means, the entry is reversed in the ledger, the posting ends and a new round is posted (L-1, P-3)."""
 
-    loan = models.ForeignKey(Loan, models.PROTECT, related_name="postings")
+    loan = models.ForeignKey(Loan, models.PROTECT, related_name="postings", db_index=False)
     event = models.CharField(max_length=60)
     round = models.PositiveSmallIntegerField(default=1)
     fingerprint = models.CharField(max_length=64)

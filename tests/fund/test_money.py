@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fund.money import MINOR_UNITS, allocate, convert, is_quantized, minor_unit, quantize, split
+from fund.money import MINOR_UNITS, allocate, as_kept, convert, is_quantized, minor_unit, quantize, split
 
 CURRENCIES = st.sampled_from(sorted(MINOR_UNITS))
 UNITS = st.integers(min_value=-(10**15), max_value=10**15)
@@ -145,3 +145,9 @@ def test_rule_M4_a_conversion_is_within_half_a_cent_of_the_exact_product(units, 
     value = amount(units, "USD")
     exact_cents = units * int(rate.scaleb(8))
     assert abs(int(convert(value, rate, "MXN").scaleb(2)) * 10**8 - exact_cents) * 2 <= 10**8
+
+
+def test_rule_M1_an_amount_is_kept_with_two_decimals_whatever_was_typed():
+    assert [str(as_kept(Decimal(text))) for text in ("12.5", "1E+1", "12000", "0.10")] == [
+        "12.50", "10.00", "12000.00", "0.10",
+    ]  # fmt: skip

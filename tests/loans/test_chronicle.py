@@ -5,16 +5,19 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal as D
 
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from fund import chart
+from loans import arrears
 from loans.arithmetic.allocation import Bucket
 from loans.arithmetic.events import Payment
 from loans.arithmetic.schedule import schedule
 from loans.arithmetic.servicing import forward, replay
 from loans.arithmetic.terms import Prepayment, Terms
 from loans.chronicle import PREPAID, chronicle
+from loans.record import FROM_BEFORE
+from tests.conftest import NIGHTLY
 
 FUNDING = {"K-1996-01": D("70000.00"), "OWN": D("50000.00")}
 TERMS = Terms(
@@ -155,6 +158,33 @@ def test_rule_P3_the_books_agree_with_the_replay_after_any_story(payments, after
     shuffled = list(payments)
     random.shuffle(shuffled)
     assert told(shuffled, on=on).events == story.events
+
+
+ONE_TRANCHE = {"OWN": TERMS.principal}
+CHOICES = st.sampled_from([replace(TERMS, prepayment=choice) for choice in Prepayment])
+
+
+@settings(max_examples=1_000 if NIGHTLY else 150, deadline=None)
+@given(CHOICES, PAYMENTS, st.integers(0, 520), st.integers(0, 540))
+def test_rule_P3_told_from_a_day_on_the_story_is_the_same_as_told_whole(terms, payments, after, from_day):
+    """What is dated from that day on is told to the cent; what is dated earlier is left out."""
+    on, since = (TERMS.disbursed_on + timedelta(days) for days in (after, from_day))
+    whole = chronicle(terms, ROWS, payments, funding=ONE_TRANCHE, on=on, rates=rates)
+    before = [event.key for event in whole.events if event.value_on < since]
+    assume(not any(key.startswith(FROM_BEFORE) for key in before))
+    later = chronicle(terms, ROWS, payments, funding=ONE_TRANCHE, on=on, rates=rates, since=since)
+    assert sorted(map(repr, later.events)) == sorted(
+        repr(event) for event in whole.events if event.value_on >= since
+    )
+    assert sorted(map(repr, later.placed)) == sorted(
+        repr(place) for place in whole.placed if place.on >= since
+    )
+    assert later.state == whole.state
+
+
+def rates(day):
+    """Shares that are set aside by class of ageing."""
+    return (D(0), D(5), D(20), D(50), D(100))[: len(arrears.Bucket)]
 
 
 @settings(max_examples=40, deadline=None)

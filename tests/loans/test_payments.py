@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from accounts.models import AuditEvent
 from fund import chart, ledger
 from fund.models import Entry, Line
-from loans import accruals, balances, payments
+from loans import accruals, balances, bookkeeping, payments
 from loans.arithmetic.allocation import Bucket
 from loans.models import Allocation, Loan, Payment, Posting
 from tests.kept import kept
@@ -248,6 +248,17 @@ def test_rule_P2_nothing_is_paid_on_a_loan_that_is_paid_off(loan):
 def test_rule_X1_only_who_records_payments_records_them(loan):
     with denied():
         story.pay(loan, "100.00", date(2026, 4, 2), by="rosa")
+
+
+def test_rule_M1_an_amount_typed_with_fewer_digits_is_the_same_amount(loan):
+    """What was posted for 4500.5 is what a later replay, which reads 4500.50, would post."""
+    payment = story.pay(loan, D("4500.5"), DAY + timedelta(20))
+    posted = Posting.objects.count()
+    loan = Loan.objects.get(pk=loan.pk)
+    bookkeeping.bring_up_to(loan, by=person("carmen"), on=loan.booked_to)
+    assert Posting.objects.count() == posted
+    assert str(payment.amount) == "4500.50"
+    assert '"4500.50"' in payment.receipt.facts_text
 
 
 def test_rule_P9_the_receipt_says_what_was_paid(loan):

@@ -49,9 +49,11 @@ def test_every_part_of_the_record_is_what_the_tables_hold(eventful):
     assert [tuple(change) for change in record.changes] == [
         (c.ref, c.kind, c.value_on, c.data, c.amount) for c in eventful.changes.agreed()
     ]
-    posted = eventful.postings.exclude(event__startswith="disbursement:").order_by("pk")
+    posted = (
+        eventful.postings.exclude(event__startswith="disbursement:").select_related("entry").order_by("pk")
+    )
     assert [tuple(booked) for booked in record.postings] == [
-        (p.pk, p.event, p.round, p.fingerprint, p.ended_on is None) for p in posted
+        (p.pk, p.event, p.round, p.fingerprint, p.ended_on is None, p.entry.value_on) for p in posted
     ]
     live = Allocation.objects.filter(payment__loan=eventful, ended_on=None).select_related("payment")
     assert [tuple(placed) for placed in record.allocations] == [
