@@ -360,9 +360,8 @@ def _month_end(day: date) -> date:
 def _late(state: State) -> tuple[Decimal, Decimal]:
     """Late interest and its VAT that were charged up to a day, whether they were paid or not."""
     owed = [due.owed for due in state.fallen if Bucket.LATE_INTEREST in due.owed]
-    return sum((each[Bucket.LATE_INTEREST] for each in owed), ZERO), sum(
-        (each[Bucket.LATE_VAT] for each in owed), ZERO
-    )
+    late = sum((each[Bucket.LATE_INTEREST] for each in owed), ZERO)
+    return late, sum((each[Bucket.LATE_VAT] for each in owed), ZERO)
 
 
 def _cleared(applied: Applied) -> dict[tuple[str, int, Bucket], Decimal]:
