@@ -32,7 +32,6 @@ INSTALLED_APPS = [
     "django_filters",
     "django_htmx",
     "djmoney",
-    "lucide",
     "django_prometheus",
     "django.contrib.auth",
     "django.contrib.contenttypes",
