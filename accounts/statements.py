@@ -19,6 +19,26 @@ AS_IT_IS = (
 """Fields whose values PostgreSQL reads as they are written in JSON; the others are asked to prepare theirs."""
 
 
+class Named(NamedTuple):
+    """A row that waits to be written, by what names it: the value of a foreign key of `told_values`."""
+
+    name: str
+
+
+class Shape(NamedTuple):
+    """A part of a statement, whatever its rows hold."""
+
+    model: type[Model]
+    names: tuple[str, ...]
+    named: tuple[str, ...]
+    """The foreign keys of which some refer to a row that has no key yet."""
+    is_new: bool
+    once: str
+    only_with: str
+    tells: bool
+    """Whether the keys of its rows are asked for."""
+
+
 class _Column(NamedTuple):
     """A field, and which of its own ways with a value are needed."""
 
@@ -37,27 +57,26 @@ def told(row: Model, names: tuple[str, ...], *, is_new: bool, named: set[str]) -
         if value is not None:
             made[column] = value if as_it_is else field.get_db_prep_save(value, connections[DEFAULT_DB_ALIAS])
         elif field.is_relation and (parent := _parent(row, field.name)) is not None:
-            _name(made, field, parent, named)
+            made[f"{column} named"] = getattr(parent, parent.named_by)  # type: ignore[attr-defined]
+            named.add(field.name)
     return made
 
 
 def told_values(model: type[Model], names: tuple[str, ...], values: Sequence[Any], named: set[str]) -> Told:
-    """The same of values in the order of `names`, without an object; a foreign key's is the key or the other row."""
+    """The same of values in the order of `names`, without an object; a foreign key's is the key or the name."""
     made: Told = {}
     for (column, _, field, _, as_it_is), value in zip(_columns(model, names), values, strict=True):
-        if isinstance(value, Model):
-            if value.pk is None:
-                _name(made, field, value, named)
-            else:
-                made[column] = value.pk
+        if isinstance(value, Named):
+            made[f"{column} named"] = value.name
+            named.add(field.name)
         elif value is not None:
             made[column] = value if as_it_is else field.get_db_prep_save(value, connections[DEFAULT_DB_ALIAS])
     return made
 
 
-def _name(made: Told, field: "Field[Any, Any]", parent: Model, named: set[str]) -> None:
-    made[f"{field.column} named"] = getattr(parent, parent.named_by)  # type: ignore[attr-defined]
-    named.add(field.name)
+def key_or_name(row: Model) -> Any:
+    """What a foreign key to this row is told as: its key, or its name while it waits."""
+    return Named(getattr(row, row.named_by)) if row.pk is None else row.pk  # type: ignore[attr-defined]
 
 
 def plain(value: Any) -> str:
@@ -116,10 +135,22 @@ def _fields(model: type[Model], names: tuple[str, ...]) -> "tuple[Field[Any, Any
 
 
 @cache
-def insertion(
-    model: type[Model], names: tuple[str, ...], named: tuple[str, ...], once: str, only_with: str
-) -> str:
+def of_parts(shapes: tuple[Shape, ...]) -> str:
+    """One statement of all parts, with the rows of each as a parameter; it returns the keys of those that tell them."""
+    quote = connection.ops.quote_name
+    parts, keys = [], []
+    for at, shape in enumerate(shapes):
+        # New rows have their table's name: what refers to one that is written now looks for it there.
+        name = quote(shape.model._meta.db_table if shape.is_new else f"changed {at}")
+        parts.append(f"{name} AS ({_insertion(shape) if shape.is_new else _change(shape)})")
+        asked = f'(SELECT json_agg(json_build_array("its key", "its name")) FROM {name})'  # noqa: S608 - the name is the model's
+        keys.append(asked if shape.tells else "NULL")
+    return f"WITH {', '.join(parts)} SELECT {', '.join(keys)}"
+
+
+def _insertion(shape: Shape) -> str:
     """New rows; each tells its key, and what it is known by where other rows may refer to it."""
+    model, names, named, once, only_with = shape.model, shape.names, shape.named, shape.once, shape.only_with
     quote, meta = connection.ops.quote_name, model._meta
     values, types, joins = _told(model, names, named)
     source = f"ROWS FROM (json_to_recordset(%s::json) AS ({types})) WITH ORDINALITY AS told{joins}"
@@ -135,11 +166,10 @@ def insertion(
     )
 
 
-@cache
-def change(model: type[Model], names: tuple[str, ...], named: tuple[str, ...]) -> str:
+def _change(shape: Shape) -> str:
     """One row: told as one, it is looked up by its key, where for a set of unknown size the table would be read."""
-    quote, meta = connection.ops.quote_name, model._meta
-    values, types, joins = _told(model, names, named)
+    quote, meta = connection.ops.quote_name, shape.model._meta
+    values, types, joins = _told(shape.model, shape.names, shape.named)
     table, key = quote(meta.db_table), quote(str(meta.pk.column))
     return (
         f"UPDATE {table} SET ({', '.join(values)}) = ROW({', '.join(values.values())})"  # noqa: S608 - as above

@@ -14,7 +14,7 @@ from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import Field, Model
 
 from accounts import statements
-from accounts.statements import Told
+from accounts.statements import Shape, Told
 
 M = TypeVar("M", bound=Model)
 Lost = Callable[[Any], None]
@@ -43,11 +43,14 @@ def insert_values(
 ) -> None:
     """Write new rows that nobody holds as objects, each the values of these fields; what is not named is null.
 
-    A foreign key's value is the key, or the other row, which may wait as in `insert`. `only_with` names a foreign
-    key: a row is left out with the one that it refers to.
+    A foreign key's value is the key, or the name of a row that waits (`accounts.statements.key_or_name`). `only_with`
+    names a foreign key: a row is left out with the one that it refers to.
     """
-    with together() as waiting:
+    if (waiting := _waiting.get()) is not None:
         waiting.insert_values(model, names, rows, only_with)
+        return
+    with together() as alone:
+        alone.insert_values(model, names, rows, only_with)
 
 
 def update(row: Model, *names: str) -> None:
@@ -93,11 +96,9 @@ class _Part:
         self.told.append(statements.told_values(self.model, self.names, values, self.named))
 
     @property
-    def sql(self) -> str:
-        named = tuple(sorted(self.named))
-        if self.is_new:
-            return statements.insertion(self.model, self.names, named, self.once, self.only_with)
-        return statements.change(self.model, self.names, named)
+    def shape(self) -> Shape:
+        named, tells = tuple(sorted(self.named)), self.is_new and bool(self.rows)
+        return Shape(self.model, self.names, named, self.is_new, self.once, self.only_with, tells)
 
     def done(self, found: Sequence[Sequence[Any]]) -> None:
         """Give the rows their keys."""
@@ -151,16 +152,10 @@ class _Waiting:
     def send(self) -> None:
         if not self.parts:
             return
-        parts, keys = [], []
-        for at, (name, part) in enumerate(self.parts.items()):
-            # New rows have their table's name: what refers to one that is written now looks for it there.
-            quoted = connection.ops.quote_name(name if part.is_new else f"changed {at}")
-            parts.append(f"{quoted} AS ({part.sql})")
-            asked = f'(SELECT json_agg(json_build_array("its key", "its name")) FROM {quoted})'  # noqa: S608 - the name is the model's
-            keys.append(asked if part.is_new and part.rows else "NULL")
+        sql = statements.of_parts(tuple(part.shape for part in self.parts.values()))
+        told = [json.dumps(part.told, default=statements.plain) for part in self.parts.values()]
         with connection.cursor() as cursor:
-            told = [json.dumps(part.told, default=statements.plain) for part in self.parts.values()]
-            cursor.execute(f"WITH {', '.join(parts)} SELECT {', '.join(keys)}", told)
+            cursor.execute(sql, told)
             found = cursor.fetchone()
         for part, got in zip(self.parts.values(), found, strict=True):
             part.done(got or ())

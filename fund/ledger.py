@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from accounts.errors import RuleBroken, require
 from accounts.formats import amount_text, day_text
 from accounts.models import User
+from accounts.statements import key_or_name
 from accounts.writing import insert, insert_values, together
 from fund import chart
 from fund.models import Entry, Line
@@ -202,9 +203,9 @@ def _write(entries: Sequence[Entry], legs: Sequence[Sequence[Leg]]) -> None:
         insert_values(
             Line, LINE,
             [
-                (entry, at, leg.account, leg.currency, leg.debit, leg.credit, leg.party, leg.loan, leg.tranche,
+                (key, at, leg.account, leg.currency, leg.debit, leg.credit, leg.party, leg.loan, leg.tranche,
                  leg.project, entry.value_on, entry.booked_on)
-                for entry, own in zip(entries, legs, strict=True)
+                for key, entry, own in zip(map(key_or_name, entries), entries, legs, strict=True)
                 for at, leg in enumerate(own)
             ],
             only_with="entry",

@@ -17,7 +17,8 @@ from django.db.models import F
 from accounts import lifecycle
 from accounts.asking import ask, columns_of, from_row
 from accounts.models import User
-from accounts.writing import insert, insert_values, update
+from accounts.statements import Named, key_or_name
+from accounts.writing import insert_values, update
 from fund import ledger
 from fund.ledger import Leg
 from loans import holding, versions
@@ -25,7 +26,7 @@ from loans.arithmetic.problems import TermsError
 from loans.arithmetic.servicing import State
 from loans.chronicle import Chronicle, chronicle, is_month_end
 from loans.lifecycle import MOVES
-from loans.models import Allocation, Loan, LoanChange, Payment, Posting
+from loans.models import Allocation, Loan, LoanChange, Posting
 from loans.postings import Event, Side
 from loans.record import Record, on_record, read, reading
 from loans.story import ProvisionRates, refusal
@@ -88,13 +89,12 @@ def legs_of(loan: Loan, sides: Sequence[Side]) -> list[Leg]:
     ]  # fmt: skip
 
 
-def post_event(loan: Loan, event: Event, *, by: User, on: date) -> Posting:
+def post_event(loan: Loan, event: Event, *, by: User, on: date) -> None:
     """Post an event of a loan under a source key of its own and keep the thread to the entry."""
-    (posting,) = post_events(loan, [(event, 1)], by=by, on=on)
-    return posting
+    post_events(loan, [(event, 1)], by=by, on=on)
 
 
-def post_events(loan: Loan, events: Sequence[tuple[Event, int]], *, by: User, on: date) -> Sequence[Posting]:
+def post_events(loan: Loan, events: Sequence[tuple[Event, int]], *, by: User, on: date) -> None:
     """The same for several events, each with the round in which it is told."""
     drafts = [
         ledger.Draft(
@@ -106,11 +106,13 @@ def post_events(loan: Loan, events: Sequence[tuple[Event, int]], *, by: User, on
         for event, round_ in events
     ]
     entries = ledger.post_all(drafts, by=by, on=on)
-    return insert(
+    insert_values(
+        Posting,
+        ("loan", "event", "round", "fingerprint", "entry"),
         [
-            Posting(loan=loan, event=event.key, round=round_, fingerprint=event.fingerprint, entry=entry)
+            (loan.pk, event.key, round_, event.fingerprint, key_or_name(entry))
             for (event, round_), entry in zip(events, entries, strict=True)
-        ]
+        ],
     )
 
 
@@ -163,7 +165,7 @@ def _place(told: Chronicle, record: Record, *, on: date) -> None:
             ended.append(kept.pk)
     if ended:
         Allocation.objects.filter(pk__in=ended).update(ended_on=on)
-    whose = {paid.number: paid.pk or Payment(number=paid.number) for paid in record.payments}
+    whose = {paid.number: paid.pk or Named(paid.number) for paid in record.payments}
     insert_values(
         Allocation,
         ("payment", "n", "part", "value_on", "amount"),

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from accounts.asking import ask, columns_of, from_row
 from accounts.errors import RuleBroken
 from accounts.models import AuditEvent, Notice
-from accounts.writing import compare_and_set, insert, together, update
+from accounts.writing import compare_and_set, insert, insert_values, together, update
 from fund import chart, ledger
 from fund.ledger import Leg
 from fund.models import Entry, ExchangeRate, IssuedDocument, Line
@@ -292,3 +292,16 @@ def test_a_row_read_by_its_columns_is_the_object_that_the_orm_reads():
     names = [field.attname for field in AuditEvent._meta.concrete_fields]
     assert {name: getattr(there, name) for name in names} == {name: getattr(kept, name) for name in names}
     assert not there._state.adding
+
+
+def test_values_without_an_object_are_written_as_they_are(django_assert_num_queries):
+    names = ("base", "quote", "on", "rate", "source", "recorded_at")
+    now = timezone.now()
+    rows = [("USD", "MXN", DAY, Decimal("17.25"), "x", now), ("EUR", "MXN", DAY, 19, "x", now)]
+    with django_assert_num_queries(1):
+        insert_values(ExchangeRate, names, rows)
+    assert {rate.base: rate.rate for rate in ExchangeRate.objects.filter(source="x")} == {
+        "USD": Decimal("17.25"), "EUR": Decimal(19),
+    }  # fmt: skip
+    with django_assert_num_queries(0):
+        insert_values(ExchangeRate, names, [])
