@@ -21,7 +21,7 @@ class Notice(models.Model):
         State.DUE: ("info", "clock"),
         State.CLAIMED: ("info", "loader"),
         State.SENT: ("good", "check"),
-        State.UNKNOWN: ("warn", "circle-help"),
+        State.UNKNOWN: ("warn", "circle-question-mark"),
         State.FAILED: ("bad", "circle-x"),
     }
 

@@ -188,7 +188,7 @@ class ConditionState(models.TextChoices):
         tone, icon = {
             "open": ("warn", "circle-dashed"),
             "met": ("good", "circle-check"),
-            "waived": ("neutral", "unlock"),
+            "waived": ("neutral", "lock-open"),
         }[self.value]
         return Badge(tone, icon, self.label)  # type: ignore[arg-type]
 

@@ -103,7 +103,7 @@ class Opinion(models.TextChoices):
         tone, icon = {
             "approve": ("good", "circle-check"),
             "conditions": ("good", "list-checks"),
-            "more": ("warn", "circle-help"),
+            "more": ("warn", "circle-question-mark"),
             "reject": ("bad", "circle-x"),
         }[self.value]
         return Badge(tone, icon, self.label)  # type: ignore[arg-type]

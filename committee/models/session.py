@@ -106,7 +106,7 @@ class ItemKind(models.TextChoices):
             "write_off": "eraser",
             "restructuring": "refresh-cw",
             "rule_change": "scale",
-            "waiver": "unlock",
+            "waiver": "lock-open",
             "free": "message-square",
         }[self.value]
 

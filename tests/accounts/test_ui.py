@@ -1,10 +1,12 @@
 """The tags that pages are made of."""
 
+import re
 from datetime import date
 from decimal import Decimal
 
 import pytest
 from django import forms
+from django.conf import settings
 from django.http import HttpResponse
 from django.template import Context, RequestContext, Template
 from django.test import RequestFactory
@@ -24,6 +26,25 @@ def test_an_icon_is_decoration_unless_it_has_a_label():
     assert 'aria-hidden="true"' in show('{% icon "droplet" %}')
     assert "visually-hidden" not in show('{% icon "droplet" %}')
     assert '<span class="visually-hidden">Water</span>' in show('{% icon "droplet" "Water" %}')
+
+
+def named_in(folder: str, suffix: str, pattern: str) -> set[str]:
+    texts = [path.read_text(encoding="utf-8") for path in (settings.BASE_DIR / folder).rglob(f"*.{suffix}")]
+    return {name for text in texts for name in re.findall(pattern, text)}
+
+
+def test_every_icon_that_a_page_or_a_badge_names_is_drawn():
+    named = named_in("templates", "html", r"""icon[ =]["']([a-z0-9-]+)["']""")
+    for app in ("accounts", "fund", "projects", "committee", "loans", "reports"):
+        named |= named_in(app, "py", r"""\("(?:good|warn|bad|neutral|info)", "([a-z0-9-]+)"\)""")
+    assert len(named) > 80
+    for name in named:
+        assert "<svg" in ui.icon(name)
+
+
+def test_an_icon_that_the_set_does_not_know_is_a_mistake_of_ours():
+    with pytest.raises(KeyError, match="no-such-icon"):
+        ui.icon("no-such-icon")
 
 
 @pytest.mark.parametrize(
