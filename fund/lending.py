@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import F, Sum
+from django.db.models import F, Q, Sum
 from django.utils.translation import gettext as _
 from djmoney.money import Money
 
@@ -16,7 +16,7 @@ from fund.models import Contribution, CreditLine, Fund, Line, Reservation
 from fund.money import convert, quantize
 from fund.policy import Policy, policy_on
 from fund.rates import converted, rates_into
-from fund.tranches import TrancheBalance
+from fund.tranches import Share, TrancheBalance, shared_out
 
 ZERO = Decimal("0.00")
 
@@ -45,9 +45,13 @@ class Position:
     on: date
     policy: Policy
     nets: dict[tuple[str, str, str], Decimal]
+    cash_at_last: dict[tuple[str, str], Decimal]
+    """By currency and tranche, after everything that is in the books for later days."""
     contributions: list[Contribution]
     lines: list[CreditLine]
     reserved: dict[str, Decimal]
+    own: dict[str, Decimal]
+    """What is reserved for the project that was asked about."""
 
     @property
     def currencies(self) -> list[str]:
@@ -116,6 +120,36 @@ class Position:
             _("Earmarked money that the case does not fit"), -self.unfit(currency, sector=sector, state=state)
         )
 
+    def drawable(self, currency: str) -> dict[str, Decimal]:
+        """Cash of each tranche that a payment of that day can take: what is there then and has not left since.
+
+        A payment with an earlier value date cannot take money that a later one has used.
+        """
+        found = {
+            tranche: min(self.net(chart.CASH, currency, tranche), at_last)
+            for (held, tranche), at_last in self.cash_at_last.items()
+            if held == currency
+        }
+        return {tranche: free for tranche, free in found.items() if free > 0}
+
+    def draw_order(self, currency: str, *, sector: str = "", state: str = "") -> list[str]:
+        """Tranches a case may use: earmarked money that fits, the oldest contribution, own earnings, lines by cost."""
+        fitting = [
+            item for item in self.contributions if item.currency == currency and item.fits(sector, state)
+        ]
+        earmarked = [item.ref for item in fitting if item.is_earmarked]
+        free = [item.ref for item in fitting if not item.is_earmarked]
+        return [*earmarked, *free, chart.OWN, *(line.ref for line in self.lines if line.currency == currency)]
+
+    def draw_plan(self, amount: Money, *, sector: str = "", state: str = "") -> tuple[Share, ...]:
+        """The tranches that pay an amount that day, in the order of Rule K-2; the shares sum to the amount.
+
+        Raises RuleBroken K-2 if the cash that this case may use does not cover it.
+        """
+        currency = amount.currency.code
+        order = self.draw_order(currency, sector=sector, state=state)
+        return shared_out(amount, self.drawable(currency), order)
+
     def tranches(self, currency: str) -> list[TrancheBalance]:
         """Cash and principal out on loan per tranche, in drawing order, money held for others last."""
         names = {item.ref: str(item.institution) for item in self.contributions if item.currency == currency}
@@ -131,22 +165,56 @@ class Position:
         return [balance for balance in found if balance.cash or balance.lent]
 
 
-def position(on: date) -> Position:
-    """Read the books, the pledges, the credit lines and the reservations as they stand on a day."""
+def position(on: date, *, project: str = "") -> Position:
+    """Read the books, the pledges, the credit lines and the reservations as they stand on a day.
+
+    What is still reserved for `project`, at last, is told apart: it is there for that case (Rule D-4).
+    """
     policy = policy_on(on)
-    lines = Line.objects.filter(value_on__lte=on).order_by()
-    rows = lines.values_list("currency", "account", "tranche").annotate(net=Sum(F("debit") - F("credit")))
-    moves = Reservation.objects.filter(on__lte=on).order_by()
+    nets, cash_at_last = _nets(on)
+    reserved, own = _reservations(on, project)
     lines_known = CreditLine.objects.filter(opened_on__lte=on).select_related("institution")
     known = Contribution.objects.filter(pledged_on__lte=on).select_related("institution", "sector", "state")
     return Position(
         on=on,
         policy=policy,
-        nets={(currency, account, tranche): net for currency, account, tranche, net in rows if net},
+        nets=nets,
+        cash_at_last=cash_at_last,
         contributions=list(known.with_received(on).oldest_first()),
         lines=list(lines_known.with_service(on, days=policy.line_service_days)),
-        reserved=dict(moves.values_list("currency").annotate(held=Sum("amount"))),
+        reserved=reserved,
+        own=own,
     )
+
+
+def _nets(on: date) -> tuple[dict[tuple[str, str, str], Decimal], dict[tuple[str, str], Decimal]]:
+    """Debits less credits on a day by currency, account and tranche; and those of cash at last, in one question."""
+    net = F("debit") - F("credit")
+    known = Line.objects.filter(Q(value_on__lte=on) | Q(account=chart.CASH)).order_by()
+    rows = list(
+        known.values_list("currency", "account", "tranche").annotate(
+            then=Sum(net, filter=Q(value_on__lte=on), default=ZERO), at_last=Sum(net)
+        )
+    )
+    nets = {(currency, account, tranche): then for currency, account, tranche, then, _last in rows if then}
+    cash = [row for row in rows if row[1] == chart.CASH]
+    return nets, {(currency, tranche): last for currency, _account, tranche, _then, last in cash}
+
+
+def _reservations(on: date, project: str) -> tuple[dict[str, Decimal], dict[str, Decimal]]:
+    """What is reserved on a day, and at last for one project, by currency."""
+    moves = Reservation.objects.filter(Q(on__lte=on) | Q(project=project)).order_by()
+    rows = moves.values_list("currency").annotate(
+        held=Sum("amount", filter=Q(on__lte=on), default=ZERO),
+        own=Sum("amount", filter=Q(project=project), default=ZERO),
+    )
+    found = list(rows)
+    return {currency: held for currency, held, _own in found}, {code: own for code, _held, own in found}
+
+
+def draw_plan(*, amount: Money, on: date, sector: str = "", state: str = "") -> tuple[Share, ...]:
+    """The tranches that pay an amount on a day (Rule K-2); raises RuleBroken K-2 if their cash does not cover it."""
+    return position(on).draw_plan(amount, sector=sector, state=state)
 
 
 def lendable(on: date, *, currency: str, sector: str = "", state: str = "") -> Lendable:

@@ -1,18 +1,16 @@
 """Cash by the tranche of capital it belongs to, and which tranches pay a loan (Rule K-2)."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
-from django.db.models import F, Q, Sum
 from django.utils.translation import gettext as _
 from djmoney.money import Money
 
 from accounts.errors import require
 from accounts.formats import money_text
-from accounts.once import once_per_request
 from fund import chart
-from fund.models import Contribution, CreditLine, Line
+from fund.models import Contribution, CreditLine
 
 ZERO = Decimal("0.00")
 
@@ -35,44 +33,14 @@ class TrancheBalance:
     lent: Decimal
 
 
-def drawable(*, currency: str, on: date) -> dict[str, Decimal]:
-    """Cash of each tranche that a payment of that day can take: what is there then and has not left since.
+def shared_out(amount: Money, free: Mapping[str, Decimal], order: Iterable[str]) -> tuple[Share, ...]:
+    """An amount taken from the cash of tranches, one after the other; the shares sum to the amount (Rule K-2).
 
-    A payment with an earlier value date cannot take money that a later one has used.
-    """
-    lines = Line.objects.filter(account=chart.CASH, currency=currency).order_by()
-    net = F("debit") - F("credit")
-    rows = lines.values_list("tranche").annotate(
-        then=Sum(net, filter=Q(value_on__lte=on), default=ZERO), at_last=Sum(net)
-    )
-    return {tranche: free for tranche, then, at_last in rows if (free := min(then, at_last)) > 0}
-
-
-@once_per_request
-def draw_order(*, currency: str, sector: str = "", state: str = "") -> list[str]:
-    """Tranches a case may use: earmarked money that fits, the oldest contribution, own earnings, lines by cost."""
-    contributions = [
-        item
-        for item in Contribution.objects.filter(currency=currency)
-        .select_related("sector", "state")
-        .oldest_first()
-        if item.fits(sector, state)
-    ]
-    earmarked = [item.ref for item in contributions if item.is_earmarked]
-    free = [item.ref for item in contributions if not item.is_earmarked]
-    lines = CreditLine.objects.filter(currency=currency).values_list("ref", flat=True)
-    return [*earmarked, *free, chart.OWN, *lines]
-
-
-def draw_plan(*, amount: Money, on: date, sector: str = "", state: str = "") -> tuple[Share, ...]:
-    """The tranches that pay an amount, in the order of Rule K-2; the shares sum to the amount.
-
-    Raises RuleBroken K-2 if the cash that this case may use does not cover it.
+    Raises RuleBroken K-2 if the cash does not cover it.
     """
     currency = amount.currency.code
-    free = drawable(currency=currency, on=on)
     left, shares = amount.amount, []
-    for tranche in draw_order(currency=currency, sector=sector, state=state):
+    for tranche in order:
         taken = min(left, free.get(tranche, ZERO))
         if taken > 0:
             shares.append(Share(tranche, taken))

@@ -14,8 +14,7 @@ from accounts.errors import BadInput, RuleBroken, require
 from accounts.formats import day_text, money_text
 from accounts.models import User
 from accounts.permissions import Perm, check_may
-from fund import capital
-from fund.lending import reporting_currency
+from fund.lending import Position, reporting_currency
 from fund.rates import converted
 from loans import holding, postings, proofs
 from loans.arithmetic.events import Tranche
@@ -28,7 +27,7 @@ from loans.lifecycle import DISBURSEMENT_MOVES, MOVES
 from loans.models import Disbursement, Funding, Instalment, Loan, ScheduleVersion
 from loans.offers import paid_out_on
 from loans.payout_accounts import current_account
-from loans.payout_checks import CHECKED, case_of, missing
+from loans.payout_checks import CHECKED, case_of, missing, money_for
 from loans.payout_plan import Planned, next_number, next_payout, opening_fee
 from loans.record import story_of
 from loans.story import refusal
@@ -48,7 +47,7 @@ def prepare(*, loan: Loan, by: User, on: date) -> Disbursement:
     require(
         open_one is None, "D-2", _("A disbursement of this loan is already prepared and waits for approval.")
     )
-    _check_nothing_missing(loan, on)
+    _check_nothing_missing(loan, money_for(loan, on))
     _check_repayable(loan, planned.amount, on)
     account = current_account(loan)
     assert account is not None  # it would have been missing
@@ -86,8 +85,8 @@ def _check_repayable(loan: Loan, amount: Decimal, day: date) -> None:
         raise refusal(error, rule="D-3") from None
 
 
-def _check_nothing_missing(loan: Loan, on: date) -> None:
-    gaps = missing(loan, on)
+def _check_nothing_missing(loan: Loan, money: Position) -> None:
+    gaps = missing(loan, money)
     require(
         not gaps,
         "D-2",
@@ -112,7 +111,8 @@ def approve(*, disbursement: Disbursement, by: User, on: date, value_on: date | 
     _check_plan(loan, disbursement)
     _check_day(loan, day, on)
     _one_draw_at_a_time(loan.currency)
-    _check_nothing_missing(loan, day)
+    money = money_for(loan, day)
+    _check_nothing_missing(loan, money)
     _check_repayable(loan, disbursement.amount, day)
     require(
         disbursement.account_id == getattr(current_account(loan), "pk", None),
@@ -123,7 +123,7 @@ def approve(*, disbursement: Disbursement, by: User, on: date, value_on: date | 
         disbursement, Disbursement.State.APPROVED, moves=DISBURSEMENT_MOVES, by=by, on=on, rule="D-2",
         approved_by=by, approved_on=on, value_on=day,
     )  # fmt: skip
-    shares = _draw(loan, disbursement, day)
+    shares = _draw(loan, disbursement, money)
     if disbursement.number == 1:
         _start(loan, disbursement, by=by, on=on)
     _post(loan, disbursement, shares, by=by, on=on)
@@ -173,17 +173,17 @@ def _one_draw_at_a_time(currency: str) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"draw:{currency}"])
 
 
-def _draw(loan: Loan, disbursement: Disbursement, day: date) -> dict[str, Decimal]:
+def _draw(loan: Loan, disbursement: Disbursement, money: Position) -> dict[str, Decimal]:
     """Rule K-2: which tranches pay, kept as amounts, also in the reporting currency of that day."""
     sector, state = case_of(loan)
-    plan = capital.draw_plan(amount=disbursement.money, on=day, sector=sector, state=state)
+    plan = money.draw_plan(disbursement.money, sector=sector, state=state)
     Funding.objects.bulk_create(
         Funding(
             loan=loan,
             disbursement=disbursement,
             tranche=share.tranche,
             amount=share.amount,
-            reporting_amount=_reported(share.amount, loan.currency, day),
+            reporting_amount=_reported(share.amount, loan.currency, money.on),
         )
         for share in plan
     )

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
 
 from accounts import audit, files
@@ -122,32 +125,42 @@ def current(firm: Firm) -> IdentityFile | None:
 
 def gaps(firm: Firm) -> tuple[str, ...]:
     """What the file still lacks, in words; empty when it is complete."""
-    identity = current(firm)
-    found = []
-    if identity is None:
-        found.append(_("who acts for the firm, with what powers, and who owns it"))
-    kept = {paper.kind for paper in firm.identity_papers.all()}
-    found += [str(kind.label).lower() for kind in IdentityPaper.REQUIRED if kind not in kept]
-    check = next(iter(identity.checks.all()), None) if identity else None
-    if check is None:
-        found.append(_("the comparison with the lists"))
-    elif check.found:
-        found.append(_("the lists name somebody: %(note)s") % {"note": check.note})
-    return tuple(found)
+    return gaps_of([firm])[firm.pk]
 
 
-def is_asked_for(loan: Loan) -> bool:
-    """Whether the law asked for a file on the day of the contract."""
-    return loan.prepared_on >= asked_since()
+def gaps_of(firms: Iterable[Firm]) -> dict[int, tuple[str, ...]]:
+    """The same for every firm of a list, by its key: one query for all."""
+    versions = IdentityFile.objects.filter(firm=OuterRef("pk")).order_by("-number", "-checks__pk")
+    compared = JSONObject(found="checks__found", note="checks__note")
+    papers = IdentityPaper.objects.filter(firm=OuterRef("pk")).order_by()
+    rows = Firm.objects.filter(pk__in={firm.pk for firm in firms}).annotate(
+        compared=Subquery(versions.values(compared=compared)[:1]),
+        kept=ArraySubquery(papers.values("kind")),
+    )
+    return {pk: _lacking(said, kept) for pk, said, kept in rows.values_list("pk", "compared", "kept")}
 
 
-def asked_since(on: date = date.max) -> date:
-    """The first day of contracts that need a file, as the latest policy says: one question for a whole list."""
+def _lacking(compared: Mapping[str, Any] | None, kept: Sequence[str]) -> tuple[str, ...]:
+    """`compared` is what the last comparison of the current version found, with empty values before the first."""
+    lacking = []
+    if compared is None:
+        lacking.append(_("who acts for the firm, with what powers, and who owns it"))
+    lacking += [str(kind.label).lower() for kind in IdentityPaper.REQUIRED if kind not in kept]
+    if compared is None or compared["found"] is None:
+        lacking.append(_("the comparison with the lists"))
+    elif compared["found"]:
+        lacking.append(_("the lists name somebody: %(note)s") % {"note": compared["note"]})
+    return tuple(lacking)
+
+
+def is_asked_for(loan: Loan, on: date) -> bool:
+    """Whether the law asked for a file on the day of the contract, as the policy of a day says."""
+    return loan.prepared_on >= asked_since(on)
+
+
+def asked_since(on: date) -> date:
+    """The first day of contracts that need a file, as the policy of a day says."""
     return policy_on(on).identity_since
-
-
-FOR_GAPS = ("firm__identity_files__checks", "firm__identity_papers")
-"""What a list of loans fetches so that `gaps` asks nothing more."""
 
 
 def require_complete(firm: Firm) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -13,8 +13,8 @@ from djmoney.money import Money
 from accounts.errors import RuleBroken
 from accounts.formats import money_text, semicolon
 from committee.models import Condition, Resolution
-from fund import capital
-from loans import holding, identity, proofs
+from fund.lending import Position, position
+from loans import identity, proofs
 from loans.holding import project_of
 from loans.models import Loan, ProofOfUse
 from loans.payout_accounts import current_account
@@ -35,24 +35,42 @@ class Check:
     text: str
 
 
-def checks(loan: Loan, on: date) -> tuple[Check, ...]:
-    """Rule D-2, one by one: signatures, conditions precedent, account, proof of use, day, capital."""
-    return (*papers(loan), *_day(loan, on), _capital(loan, on))
+@dataclass(frozen=True, slots=True)
+class Gaps:
+    """What is open of the cases of some loans, asked for once for all of them."""
+
+    conditions: Mapping[str, Sequence[str]]
+    """Conditions that still block money, by application."""
+    identity: Mapping[int, Sequence[str]]
+    """What the identity file of the firm lacks, by loan; only of those of which the law asks for one."""
 
 
-def papers(loan: Loan, waiting: Mapping[str, Sequence[str]] | None = None) -> tuple[Check, ...]:
-    """The part of Rule D-2 that people can put right; capital apart.
+def gaps_of(loans: Collection[Loan], on: date) -> Gaps:
+    """Open conditions and gaps of identity files, as of a day: the same two queries for one loan or many."""
+    asked = [loan for loan in loans if identity.is_asked_for(loan, on)]
+    lacking = identity.gaps_of(loan.firm for loan in asked)
+    return Gaps(waiting_conditions(loans), {loan.pk: lacking[loan.firm_id] for loan in asked})
 
-    `waiting` are open conditions by application, for a list that asked for those of all its loans at once.
-    """
-    if waiting is None:
-        waiting = waiting_conditions([loan])
+
+def money_for(loan: Loan, on: date) -> Position:
+    """The fund's money on a day, with what is reserved for this very loan told apart (rules K-3, D-4)."""
+    return position(on, project=project_of(loan))
+
+
+def checks(loan: Loan, money: Position) -> tuple[Check, ...]:
+    """Rule D-2 on the day of `money`, one by one: signatures, conditions precedent, account, proof, day, capital."""
+    return (*papers(loan, money.on), *_day(loan, money.on), _capital(loan, money))
+
+
+def papers(loan: Loan, on: date, gaps: Gaps | None = None) -> tuple[Check, ...]:
+    """The part of Rule D-2 that people can put right; capital apart. A list hands down the `gaps` of all its loans."""
+    gaps = gaps or gaps_of([loan], on)
     return (
         _approval(loan),
         _signature(loan),
         _signed_copy(loan),
-        _conditions(waiting.get(project_of(loan), ())),
-        *_identity(loan),
+        _conditions(gaps.conditions.get(project_of(loan), ())),
+        *_identity(gaps.identity.get(loan.pk)),
         _account(loan),
         *_proof(loan),
     )
@@ -75,9 +93,9 @@ def waiting_conditions(loans: Iterable[Loan]) -> dict[str, list[str]]:
     return found
 
 
-def missing(loan: Loan, on: date) -> tuple[Check, ...]:
-    """Exactly what still blocks the money (Rule D-2)."""
-    return tuple(check for check in checks(loan, on) if not check.met)
+def missing(loan: Loan, money: Position) -> tuple[Check, ...]:
+    """Exactly what still blocks the money on the day of `money` (Rule D-2)."""
+    return tuple(check for check in checks(loan, money) if not check.met)
 
 
 def _approval(loan: Loan) -> Check:
@@ -114,12 +132,11 @@ def _conditions(waiting: Sequence[str]) -> Check:
     return Check("conditions", title, True, _("None is open."))
 
 
-def _identity(loan: Loan) -> tuple[Check, ...]:
+def _identity(lacking: Sequence[str] | None) -> tuple[Check, ...]:
     """Rule A-11, on contracts drafted since the law asks for it."""
-    if not identity.is_asked_for(loan):
+    if lacking is None:
         return ()
     title = _("Identity file of the firm")
-    lacking = identity.gaps(loan.firm)
     if lacking:
         text = _("The identity file lacks: %(gaps)s.") % {"gaps": semicolon().join(lacking)}
         return (Check("identity", title, False, text),)
@@ -177,19 +194,19 @@ def _day(loan: Loan, on: date) -> tuple[Check, ...]:
     return (Check("day", title, met, text),)
 
 
-def _capital(loan: Loan, on: date) -> Check:
+def _capital(loan: Loan, money: Position) -> Check:
     """Lendable capital, to which what is reserved for this very loan is added back (rules K-3, D-4)."""
     title = _("Capital to lend")
     sector, state = case_of(loan)
-    free = capital.lendable(on, currency=loan.currency, sector=sector, state=state).total.amount
-    own = holding.held(loan)
+    free = money.lendable(loan.currency, sector=sector, state=state).total.amount
+    own = money.own.get(loan.currency, Decimal(0))
     planned = next_payout(loan)
     amount = planned.amount if planned else Decimal(0)
     shown = {"free": money_text(free + own, loan.currency), "amount": money_text(amount, loan.currency)}
     if free + own < amount:
         return Check("capital", title, False, _("Lendable capital is %(free)s, the loan %(amount)s.") % shown)
     try:
-        capital.draw_plan(amount=Money(amount, loan.currency), on=on, sector=sector, state=state)
+        money.draw_plan(Money(amount, loan.currency), sector=sector, state=state)
     except RuleBroken as refusal:
         return Check("capital", title, False, refusal.message)
     return Check("capital", title, True, _("Lendable capital is %(free)s and covers it.") % shown)

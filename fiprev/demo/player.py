@@ -320,7 +320,7 @@ class Player:
 
     def account(self, loan: Loan, *, on: date) -> None:
         """The firm's account, typed by one and seen by another; its identity file where the law asks for one."""
-        if identity.is_asked_for(loan):
+        if identity.is_asked_for(loan, on):
             self.identity(loan, on=on)
         payout_accounts.type_account(
             loan=loan, number=clabe(loan.pk), bank="Banco del Bajío", holder=str(loan.firm),

@@ -12,9 +12,9 @@ from accounts.clock import today
 from accounts.errors import Refusal
 from accounts.forms import attempt
 from accounts.permissions import Perm, SignedRequest, allow, may
-from fund.capital import draw_plan
+from fund.lending import Position
 from fund.tranches import tranche_names
-from loans import disbursements, gates, identity, payout_accounts, payout_checks
+from loans import disbursements, gates, payout_accounts, payout_checks
 from loans.forms import AccountForm, PayOutForm, ReasonForm
 from loans.models import Disbursement, Loan
 from loans.payout_plan import next_number, next_payout, opening_fee
@@ -27,7 +27,7 @@ HANDLERS = (Perm.CONTRACT_DRAFT, Perm.DISBURSEMENT_PREPARE, Perm.DISBURSEMENT_AP
 def index(request: SignedRequest) -> HttpResponse:
     """Signed loans and later payouts, what each still lacks, and what is prepared."""
     waiting_loans = _to_prepare()
-    conditions = payout_checks.waiting_conditions(waiting_loans)
+    gaps = payout_checks.gaps_of(waiting_loans, today())
     prepared, done = _moved()
     context = {
         "signed": [
@@ -35,7 +35,7 @@ def index(request: SignedRequest) -> HttpResponse:
                 "loan": loan,
                 "number": next_number(loan),
                 "amount": planned.amount,
-                "missing": [c for c in payout_checks.papers(loan, conditions) if not c.met],
+                "missing": [c for c in payout_checks.papers(loan, today(), gaps) if not c.met],
             }
             for loan in waiting_loans
             if (planned := next_payout(loan))
@@ -52,7 +52,7 @@ def _to_prepare() -> list[Loan]:
     to_come = Loan.objects.filter(state=Loan.State.SIGNED) | Loan.objects.waiting_for_more()
     prepared = Disbursement.objects.filter(state=Disbursement.State.PREPARED)
     found = to_come.exclude(disbursements__in=prepared).select_related("firm", "application", "signed_by")
-    loans = list(found.prefetch_related("accounts", *identity.FOR_GAPS).order_by("signed_on", "pk")[:50])
+    loans = list(found.prefetch_related("accounts").order_by("signed_on", "pk")[:50])
     with_payouts(*loans)
     return loans
 
@@ -130,8 +130,9 @@ def new(request: SignedRequest, ref: str) -> HttpResponse:
         if made:
             messages.success(request, _("Prepared; the treasurer approves it."))
             return redirect("loans:disbursement", made.pk)
+    with_payouts(loan)
     context = {
-        "loan": loan, "checks": payout_checks.checks(loan, today()), "form": form,
+        "loan": loan, "checks": payout_checks.checks(loan, payout_checks.money_for(loan, today())), "form": form,
         "next": next_payout(loan), "number": next_number(loan),
     }  # fmt: skip
     return render(request, "loans/disbursement_new.html", context)
@@ -157,6 +158,7 @@ def disbursement(request: SignedRequest, pk: int) -> HttpResponse:
             messages.success(request, _("The money has left and %(loan)s is active.") % {"loan": found.loan})
             return redirect(found.loan)
     waits = found.state == Disbursement.State.PREPARED
+    money = payout_checks.money_for(found.loan, today()) if waits else None
     fee = opening_fee(found.loan, found.number)
     context = {
         "disbursement": found,
@@ -164,21 +166,21 @@ def disbursement(request: SignedRequest, pk: int) -> HttpResponse:
         "fee_vat": found.loan.terms.fee_vat(fee, found.value_on or today()),
         "loan": found.loan,
         "form": form,
-        "checks": payout_checks.checks(found.loan, today()) if waits else (),
-        "shares": _shares(found, waits),
+        "checks": payout_checks.checks(found.loan, money) if money else (),
+        "shares": _shares(found, money),
         "may_approve": waits and may(gates.check_can_approve, request.user, found),
     }
     return render(request, "loans/disbursement.html", context)
 
 
-def _shares(found: Disbursement, waits: bool) -> list[tuple[str, str, object]]:
-    """Which tranches will pay, or paid (Rule K-2)."""
+def _shares(found: Disbursement, money: Position | None) -> list[tuple[str, str, object]]:
+    """Which tranches will pay out of `money`, or paid (Rule K-2)."""
     names = tranche_names(found.loan.currency)
-    if not waits:
+    if money is None:
         return [(share.tranche, names.get(share.tranche, ""), share.amount) for share in found.funding.all()]
     sector, state = payout_checks.case_of(found.loan)
     try:
-        plan = draw_plan(amount=found.money, on=today(), sector=sector, state=state)
+        plan = money.draw_plan(found.money, sector=sector, state=state)
     except Refusal:
         return []
     return [(share.tranche, names.get(share.tranche, ""), share.amount) for share in plan]

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Prefetch
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -42,8 +43,9 @@ def identity_files(request: SignedRequest) -> HttpResponse:
         .exclude(state=Loan.State.CANCELLED)
         .values("firm")
     )
-    listed = firms.order_by("legal_name").prefetch_related("identity_files__checks", "identity_papers")
-    rows = [{"firm": firm, "gaps": identity.gaps(firm)} for firm in listed]
+    listed = list(firms.order_by("legal_name"))
+    gaps = identity.gaps_of(listed)
+    rows = [{"firm": firm, "gaps": gaps[firm.pk]} for firm in listed]
     context = {
         "rows": sorted(rows, key=lambda row: not row["gaps"]),
         "notify": list(identity.to_notify(today())[:200]),
@@ -52,8 +54,9 @@ def identity_files(request: SignedRequest) -> HttpResponse:
 
 
 def _firm(pk: int) -> Firm:
+    versions = Prefetch("identity_files", IdentityFile.objects.select_related("written_by"))
     found = Firm.objects.filter(pk=pk, loans__isnull=False).prefetch_related(
-        "identity_files__checks", "identity_papers__file"
+        versions, "identity_papers__file"
     )
     firm = found.first()
     if firm is None:

@@ -236,7 +236,7 @@ def _staff_work(user: User, found: Loan) -> dict[str, Any]:
     account = current_account(found) if before else None
     return {
         "before_money": before,
-        "checks": payout_checks.papers(found) if before else (),
+        "checks": payout_checks.papers(found, today()) if before else (),
         "account": account,
         "may_sign": found.state == Loan.State.DRAFTED and may(gates.check_can_sign, user, found),
         "may_upload": before and may(gates.check_may_upload, user, found),

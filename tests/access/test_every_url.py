@@ -32,7 +32,6 @@ WHO = {"anonymous": None, "owner": "lupe", "other firm": "memo"} | {
 # Pages that may take more than twelve queries, each with its reason; however long the lists, they take the same.
 MANY_QUERIES = {
     "fund:checks": "runs every check of the books and of the trail",
-    "loans:disbursement_new": "looks at every point of rule D-2 anew",
 }
 
 

@@ -24,4 +24,5 @@ def whole(days=40):
 
 
 def missing(loan, on):
-    return [check.code for check in payout_checks.missing(story.fresh(loan), on)]
+    loan = story.fresh(loan)
+    return [check.code for check in payout_checks.missing(loan, payout_checks.money_for(loan, on))]

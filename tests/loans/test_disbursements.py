@@ -26,7 +26,8 @@ def _capital(db):
 
 
 def missing(loan, on=DAY):
-    return [check.code for check in payout_checks.missing(story.fresh(loan), on)]
+    loan = story.fresh(loan)
+    return [check.code for check in payout_checks.missing(loan, payout_checks.money_for(loan, on))]
 
 
 def test_rule_D2_everything_in_place_and_the_money_leaves():

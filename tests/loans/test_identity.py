@@ -131,9 +131,9 @@ class TestBeforeMoney:
     def test_rule_A11_contracts_before_the_law_need_none(self):
         loan = story.signed(approved())
         Loan.objects.filter(pk=loan.pk).update(prepared_on=date(2013, 7, 16))
-        codes = [item.code for item in payout_checks.papers(Loan.objects.get(pk=loan.pk))]
+        codes = [item.code for item in payout_checks.papers(Loan.objects.get(pk=loan.pk), DAY)]
         assert "identity" not in codes
-        assert "identity" in [item.code for item in payout_checks.papers(loan)]
+        assert "identity" in [item.code for item in payout_checks.papers(loan, DAY)]
 
     def test_rule_A11_one_file_serves_all_loans_of_a_firm(self):
         one = firm("memo")
