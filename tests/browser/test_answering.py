@@ -210,9 +210,14 @@ def enter(page: Page, target: str) -> None:
 
 
 def papers_by_keyboard(page: Page, folder: Path) -> None:
+    """The dialog is waited for before the Tab key, not between Tab and Space.
+
+    That somebody waits is told to the browser on another line than the keys: a key could overtake it, and a dialog
+    that nobody waits for closes unseen. What `reach` asks of the page is answered after it was told.
+    """
     for kind, paper in papers_of(folder).items():
-        reach(page, f"main [name='{kind}']")
         with page.expect_file_chooser() as dialog:
+            reach(page, f"main [name='{kind}']")
             page.keyboard.press("Space")
         dialog.value.set_files(paper)
         expect(page.locator(f"#kind-{kind} .paper")).to_have_count(1)

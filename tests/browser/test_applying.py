@@ -297,6 +297,22 @@ def test_rule_X5_a_file_too_large_is_told_before_it_is_sent(
     assert not begun.documents.exists()
 
 
+def test_rule_A5_the_focus_stays_where_it_went_while_a_paper_goes_up(
+    visitors: Open, begun: Application, tmp_path: Path
+) -> None:
+    visitor = visitors("lupe", language="es")
+    page = visitor.open(at(begun, "documents"))
+    first, second = list(papers_of(tmp_path).values())[:2]
+    page.locator("[name=quotes]").set_input_files(first)
+    papers, take_out = page.locator("#kind-quotes .paper"), page.locator("#kind-quotes .link-button")
+    expect(papers).to_have_count(1)
+    slow(visitor)
+    page.locator("[name=quotes]").set_input_files(second)
+    take_out.focus()
+    expect(papers).to_have_count(2)
+    expect(take_out.first).to_be_focused()
+
+
 def test_rule_A5_a_step_by_keyboard_alone(visitors: Open, begun: Application) -> None:
     page = visitors("lupe", language="es").open(at(begun, "project"))
     page.locator("[name=title]").focus()
