@@ -14,6 +14,7 @@ from accounts import files
 from accounts.models import StoredFile, User
 from fiprev.demo import cast as demo_cast
 from fiprev.demo.firms import StoryFirm, Trade, firms, trade_of
+from fiprev.demo.hurry import count_rows
 from fiprev.demo.loans import CAPITAL, END, GRACE, LINE, PLEDGED, TERM, StoryLoan, story
 from fiprev.demo.player import FirmPaper, Player, ProjectPaper, upload
 from fiprev.demo.results import LoanYear, factor, loan_years, yearly_production
@@ -65,6 +66,8 @@ class ActOne:
             for item in reports:
                 self.at(reported_on, lambda i=item: self._report(i))  # type: ignore[misc]
         self.at(END, self._year_end)
+        for year in range(1998, END.year + 1):
+            self.at(date(year, 1, 1), count_rows)
 
     def _session(self, decided_on: date, group: list[StoryLoan]) -> None:
         first = group[0]

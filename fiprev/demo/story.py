@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from time import monotonic
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -21,6 +19,7 @@ from accounts.models import AuditEvent, Notice, User
 from accounts.once import remembering
 from fiprev.demo import cast, targets
 from fiprev.demo.act_one import ActOne
+from fiprev.demo.hurry import count_rows, hurry
 from fiprev.demo.loans import END
 from fiprev.demo.player import Player
 from fiprev.demo.today import Today
@@ -52,7 +51,7 @@ def play(*, on: date, tell: Tell = lambda line: None, today: bool = True) -> Pla
 
     Refuses a database with any person in it.
     """
-    with transaction.atomic(), _hurry(), remembering(), translation.override("es"):
+    with transaction.atomic(), hurry(), remembering(), translation.override("es"):
         if not nobody_here():
             message = _("There are people here already: the demonstration needs an empty installation.")
             raise RuleBroken("G-1", message)
@@ -67,27 +66,12 @@ def play(*, on: date, tell: Tell = lambda line: None, today: bool = True) -> Pla
             with gathered(Notice):
                 ActOne(player).play(until=date(2005, 12, 31))
             _deliver()
+            count_rows()
             seconds = monotonic() - started
             if today:
                 tell("today ...")
                 firms = Today(player, on, deliver=_deliver_due).play()
         return _played(firms, seconds)
-
-
-@contextmanager
-def _hurry() -> Iterator[None]:
-    """Some fifty thousand statements in one transaction: no savepoints, since it succeeds or fails as a whole;
-    no wait for the disk; the garbage collector looks less often."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL synchronous_commit = off")
-    savepoints, thresholds = connection.features.uses_savepoints, gc.get_threshold()
-    connection.features.uses_savepoints = False
-    gc.set_threshold(100_000, 50, 100)
-    try:
-        yield
-    finally:
-        connection.features.uses_savepoints = savepoints
-        gc.set_threshold(*thresholds)
 
 
 def _deliver() -> None:
