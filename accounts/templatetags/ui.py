@@ -134,6 +134,14 @@ def again(context: Context, name: str) -> str:
 
 
 @register.simple_tag(takes_context=True)
+def drawn(context: Context, template_name: str, **values: Any) -> SafeString:
+    """`{% drawn "components/x.html" as x %}`: a part that stands twice on a page, for a desk and for a phone."""
+    assert context.template is not None  # a tag is always in one
+    with context.push(**values):
+        return context.template.engine.get_template(template_name).render(context)
+
+
+@register.simple_tag(takes_context=True)
 def heading(context: Context) -> SafeString:
     """The title as the page's heading: no line breaks inside a number such as L-2026-0001, none begins with a dot."""
     title = str(conditional_escape(again(context, "title")))
