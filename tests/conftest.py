@@ -1,7 +1,7 @@
 """What every test stands on: a database with reference data, and a flush that immutable tables allow."""
 
+import gc
 import os
-import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,6 +16,7 @@ from django.utils.translation import trans_real
 from hypothesis import HealthCheck, settings
 
 from fiprev.catalogues import compile_all
+from fiprev.local import system
 from tests.world import everybody
 
 NIGHTLY = bool(os.environ.get("FIPREV_NIGHTLY"))
@@ -44,7 +45,7 @@ LONGEST = (
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    chromium = system.browser()
     for item in items:
         if item.get_closest_marker("nightly") and not NIGHTLY:
             item.add_marker(pytest.mark.skip(reason="full size: ./test nightly"))
@@ -52,6 +53,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.skip(reason="no Chromium on this machine"))
     if hasattr(config, "workerinput"):
         items.sort(key=turn_of([item.nodeid.partition("::")[0] for item in items]))
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What is imported by now stays, so the collector passes over it, as in the web process, and comes less often."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
 
 
 def turn_of(files: list[str]) -> Callable[[pytest.Item], tuple[int, int, str]]:

@@ -70,7 +70,7 @@ ensure_browser() {
   .venv/bin/python -m fiprev.local.system browser && return
   if may_apt; then
     say "Installing Chromium, for the browser tests (once) ..."
-    apt_install chromium && return
+    apt_install chromium-headless-shell || apt_install chromium && return
   fi
   say "No Chromium on this machine: the browser tests are skipped."
 }

@@ -1,7 +1,6 @@
 """Chromium for the browser tests, and people who use it."""
 
 import os
-import shutil
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,6 +13,7 @@ from django.test import Client
 from playwright.sync_api import Browser, BrowserContext
 
 from accounts.models import User
+from fiprev.local import system
 from tests.browser.hands import Trip
 from tests.browser.visitor import Visitor
 from tests.world import person
@@ -46,8 +46,7 @@ def _in_their_own_language(catalogues: None) -> None:
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, Any]:
     """Debian's Chromium; pytest-playwright would look for one of its own."""
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    return {"executable_path": chromium, "args": FLAGS}
+    return {"executable_path": system.browser(), "args": FLAGS}
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -52,6 +52,16 @@ def test_a_page_that_is_not_there_is_sound_too(visitors):
     visitor.check()
 
 
+def test_a_word_too_pale_to_read_is_noticed(visitors):
+    """What the other tests call sound was really looked at."""
+    visitor = visitors()
+    visitor.open("/account/login/").locator("h1").evaluate(
+        "heading => heading.style.color = 'oklch(0.9 0.02 200)'"
+    )
+    with pytest.raises(AssertionError, match="color-contrast"):
+        visitor.check()
+
+
 def test_somebody_without_the_right_is_told_what_to_do(visitors):
     visitor = visitors("rosa")
     page = visitor.open("/people/", status=403)
