@@ -7,7 +7,8 @@ from django.utils import translation
 
 from committee import bodies, decisions, minutes, sessions
 from fund import documents
-from tests.committee.conftest import FREE
+from tests.committee.conftest import FREE, one_open
+from tests.kept import kept
 from tests.projects.reading import text_of
 from tests.stories import committee as story
 from tests.world import DAY, bad_input, denied, english, person, refused
@@ -15,14 +16,18 @@ from tests.world import DAY, bad_input, denied, english, person, refused
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def closed(session, item):
+def one_closed():
+    session = one_open()
+    item = session.items.get()
     decisions.declare_interest(
         item=item, reason_class="family", statement="My cousin.", by=person("vera"), on=DAY
     )
     story.voted(item, {"carlos": "for", "claire": "for", "nora": "abstain"})
     decisions.close_item(item=item, by=person("sofia"), on=DAY)
     return sessions.close_session(session=session, by=person("sofia"), on=DAY)
+
+
+told, closed = kept(one_closed)
 
 
 @pytest.fixture

@@ -6,9 +6,13 @@ from django.utils.module_loading import import_string
 
 from accounts.clock import today
 from committee import decisions, queues
+from tests.committee.conftest import one_before_the_committee
+from tests.kept import kept
 from tests.world import person
 
 pytestmark = pytest.mark.django_db
+
+told, now = kept(one_before_the_committee)
 
 
 def test_an_open_vote_waits_for_who_has_not_voted(client, now):

@@ -1,0 +1,130 @@
+"""The page of a matter before the committee, on its day: declarations, money, votes, closing (C-3 to C-5, K-3)."""
+
+from datetime import timedelta
+
+import pytest
+
+from accounts.clock import today
+from committee import decisions, declarations
+from committee.models import Ballot, Resolution
+from tests.committee.conftest import one_before_the_committee
+from tests.kept import kept
+from tests.stories import committee as story
+from tests.world import person
+
+pytestmark = pytest.mark.django_db
+
+told, now = kept(one_before_the_committee)
+
+
+def test_rule_C5_the_paper_opens_after_the_declarations(visit, now):
+    page = visit("nora", "item", now.session.code, 1)
+    assert "Before the paper opens" in page.text
+    assert "Chrome" not in page.text.split("<h1>")[1].split("</h1>")[1]
+    answer = {"conflict": "no", "interests": "", "reason": "", "reason_class": ""}
+    visit("nora", "item-declare", now.session.code, 1, data=answer)
+    page = visit("nora", "item", now.session.code, 1)
+    assert "Direct recycling of chrome liquor" in page.text
+    assert declarations.has_declared_year(person("nora"), today().year)
+
+
+def test_rule_C5_a_recused_person_gets_403_with_the_sentence(visit, now):
+    answer = {"conflict": "yes", "interests": "", "reason": "My sister owns it.", "reason_class": "family"}
+    visit("vera", "item-declare", now.session.code, 1, data=answer)
+    page = visit("vera", "item", now.session.code, 1)
+    assert page.status_code == 403
+    assert "Comité" in page.text or "You stepped back" in page.text
+    assert "Direct recycling" not in page.text
+    assert visit("vera", "item-live", now.session.code, 1).status_code == 403
+    assert visit("vera", "vote", now.session.code, 1, data={"vote": "for"}).status_code == 403
+
+
+def test_rule_C5_a_conflict_names_its_class_beside_the_field(visit, now):
+    answer = {"conflict": "yes", "interests": "", "reason": "kept as typed", "reason_class": ""}
+    page = visit("nora", "item-declare", now.session.code, 1, data=answer)
+    assert "Say of which class the interest is." in page.text
+    assert "kept as typed" in page.text
+
+
+def test_rule_C3_a_vote_without_quorum_is_refused_on_the_page(visit, now):
+    for name in ("nora", "pablo", "quinn"):
+        seat = story.seat("CT", story.SEAT_OF[name])
+        visit(
+            "sofia", "attend", now.session.code,
+            data={"seat": seat.pk, "person": person(name).pk, "present": "no"},
+        )  # fmt: skip
+    page = visit("sofia", "open-vote", now.session.code, 1, data={}, follow=True).text
+    assert page.count("No quorum: 3 of the 6 seats") == 1
+    now.refresh_from_db()
+    assert now.state == "listed"
+
+
+def test_rule_K3_the_money_and_its_parts_stand_before_a_vote(visit, now):
+    for name in ("sofia", "carlos"):
+        page = visit(name, "item", now.session.code, 1).text
+        assert "Money available" in page
+        assert "Cash at banks" in page
+        assert "Approved and not paid out" in page
+
+
+def test_a_refused_close_keeps_what_was_typed(visit, now):
+    story.voted(now, story.unanimous("CT"), on=today())
+    rows = {
+        "c-TOTAL_FORMS": "1", "c-INITIAL_FORMS": "0", "c-0-text": "Insure the drums.", "c-0-kind": "precedent",
+        "c-0-owner": "firm", "c-0-due_on": "", "c-0-proof": "",
+    }  # fmt: skip
+    page = visit("sofia", "close-item", now.session.code, 1, data={"amount": "400000", **rows})
+    assert "A condition has a due date (rule C-10)." in page.text
+    assert "Insure the drums." in page.text
+    rows |= {"c-0-due_on": str(today() + timedelta(days=30)), "c-0-proof": "Policy"}
+    for amount, sentence in (("400001", "at most"), ("-5", "zero"), ("many", "many"), ("0", "zero")):
+        page = visit("sofia", "close-item", now.session.code, 1, data={"amount": amount, **rows})
+        assert page.status_code == 200, amount
+        assert sentence in page.text, amount
+    assert (
+        visit("sofia", "close-item", now.session.code, 1, data={"amount": "350,000.50", **rows}).status_code
+        == 302
+    )
+    resolution = Resolution.objects.get(body__code="CT")
+    assert str(resolution.amount.amount) == "350000.50"
+    page = visit("rosa", "resolution", resolution.number)
+    assert "Insure the drums." in page.text
+    visit("rosa", "meet-condition", resolution.number, 1, data={"proof": "Policy 7 seen."})
+    assert resolution.conditions.get().state == "met"
+
+
+def test_rule_C4_the_page_says_what_a_tie_means_before_and_after_it_is_closed(visit, now):
+    decisions.open_vote(item=now, by=person("sofia"), on=today())
+    assert "Nothing can be closed yet" in visit("sofia", "item", now.session.code, 1).text
+    seats = [story.seat("CT", story.SEAT_OF[name]).pk for name in story.members("CT")]
+    halves = {pk: "for" if n % 2 else "against" for n, pk in enumerate(seats)}
+    decisions.record_roll_call(item=now, votes=halves, by=person("sofia"), on=today())
+    page = visit("sofia", "item", now.session.code, 1).text
+    assert "Closed like this" in page and "Nothing can be closed yet" not in page
+    decisions.record_roll_call(item=now, votes=dict.fromkeys(seats, "for"), by=person("sofia"), on=today())
+    assert "Closed like this" not in visit("sofia", "item", now.session.code, 1).text
+
+
+def test_a_doubled_vote_is_one_ballot(visit, now):
+    decisions.open_vote(item=now, by=person("sofia"), on=today())
+    for _again in range(2):
+        visit("carlos", "vote", now.session.code, 1, data={"vote": "for"})
+    assert Ballot.objects.filter(item=now).count() == 1
+
+
+def test_an_htmx_vote_answers_with_the_roll(visit, now):
+    decisions.open_vote(item=now, by=person("sofia"), on=today())
+    page = visit("carlos", "vote", now.session.code, 1, data={"vote": "for"}, headers={"HX-Request": "true"})
+    assert page.status_code == 200
+    assert "<html" not in page.text
+    assert "quorum-now" in page.text
+
+
+def test_session_and_item_with_money_ask_at_most_twelve_questions(visit, now, django_assert_max_num_queries):
+    decisions.open_vote(item=now, by=person("sofia"), on=today())
+    for name in ("sofia", "carlos", "nora"):
+        for url, args in (("session", [now.session.code]), ("item", [now.session.code, 1])):
+            visit(name, url, *args)
+            with django_assert_max_num_queries(12):
+                page = visit(None, url, *args)
+            assert "Money available" in page.text
