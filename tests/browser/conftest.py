@@ -109,12 +109,14 @@ def regulars(visitors: Any, live_server: Any) -> Any:
     """
     known: dict[Any, Visitor] = {}
 
-    def visitor(name: str = "", *, language: str = "en", width: int = 1280, seat: str = "") -> Visitor:
-        key = (seat or name, language, width)
-        if name and key in known:
+    def visitor(
+        name: str = "", *, language: str = "en", theme: str = "light", width: int = 1280, seat: str = ""
+    ) -> Visitor:
+        key = (seat or name, language, theme, width)
+        if (seat or name) and key in known:
             sign_in(known[key].page.context, live_server.url, name, language)
         else:
-            known[key] = visitors(name, language=language, width=width)
+            known[key] = visitors(name, language=language, theme=theme, width=width)
         return known[key]
 
     return visitor

@@ -115,7 +115,7 @@ def evaluate(visitors: Open, application: Application) -> None:
     press(page)
     for name, value in (("tomas", "4"), ("elena", "3")):
         evaluation = Evaluation.objects.get(application=application, evaluator=person(name))
-        page = visitors(name).open(f"/evaluations/{evaluation.pk}/")
+        page = visitors(name, seat="office").open(f"/evaluations/{evaluation.pk}/")
         fill(page, conflict="no")
         press(page, f"form[action='/evaluations/{evaluation.pk}/declare/'] button")
         for criterion in evaluation.rubric.criteria.all():
@@ -170,18 +170,18 @@ def hold_session(
 
 def identify(visitors: Open, loan: Loan, folder: Path) -> None:
     """The firm's identity file: facts, papers, the lists looked at (A-11)."""
-    page = visitors("rosa").open(f"/identity/{loan.firm_id}/write/")
+    page = visitors("rosa", seat="office").open(f"/identity/{loan.firm_id}/write/")
     fill(
         page, representative="Guadalupe Torres", position="Administradora única", identification="INE 1234567890123",
         powers="Escritura 4,512, notaría 7 de León", owners="Guadalupe Torres; 60", consents_on=f"{loan.prepared_on}",
     )  # fmt: skip
     press(page)
     for kind in ("powers", "identity", "address"):
-        page = visitors("rosa").open(f"/identity/{loan.firm_id}/paper/")
+        page = visitors("rosa", seat="office").open(f"/identity/{loan.firm_id}/paper/")
         fill(page, kind=kind)
         upload(page, "file", folder)
         press(page)
-    page = visitors("dario").open(f"/identity/{loan.firm_id}/check/")
+    page = visitors("dario", seat="office").open(f"/identity/{loan.firm_id}/check/")
     fill(page, lists="69-B, ONU")
     page.locator("main [name='found'][value='no']").check()
     press(page)
@@ -189,25 +189,25 @@ def identify(visitors: Open, loan: Loan, folder: Path) -> None:
 
 def lend(visitors: Open, firm: Visitor, application: Application, folder: Path) -> Loan:
     """Contract by one, signature by another, the firm's copy, the account seen, the money out."""
-    page = visitors("rosa").open(f"/contracts/new/{application.uid}/")
+    page = visitors("rosa", seat="office").open(f"/contracts/new/{application.uid}/")
     press(page, "main button[name=draft]")
     loan = Loan.objects.get(application=application)
-    page = visitors("dario").open(f"/contracts/{loan.ref}/sign/")
+    page = visitors("dario", seat="office").open(f"/contracts/{loan.ref}/sign/")
     press(page)
     page = firm.open(f"/loans/{loan.ref}/signed-copy/")
     upload(page, "file", folder)
     press(page)
     firm.check()
     identify(visitors, loan, folder)
-    page = visitors("rosa").open(f"/loans/{loan.ref}/account/")
+    page = visitors("rosa", seat="office").open(f"/loans/{loan.ref}/account/")
     fill(page, number=CLABE, bank="Banco del Bajío", holder=FIRM)
     press(page)
-    page = visitors("carmen").open(f"/loans/{loan.ref}/account/seen/")
+    page = visitors("carmen", seat="office").open(f"/loans/{loan.ref}/account/seen/")
     press(page)
-    page = visitors("carmen").open(f"/disbursements/new/{loan.ref}/")
+    page = visitors("carmen", seat="office").open(f"/disbursements/new/{loan.ref}/")
     press(page)
     done = Disbursement.objects.get(loan=loan)
-    page = visitors("teresa").open(f"/disbursements/{done.pk}/")
+    page = visitors("teresa", seat="office").open(f"/disbursements/{done.pk}/")
     press(page)
     loan.refresh_from_db()
     assert loan.state == Loan.State.ACTIVE
@@ -220,7 +220,7 @@ def pay_late(visitors: Open, trip: Trip, loan: Loan) -> None:
     for day in (first.due_on, first.pay_on + timedelta(days=3), first.pay_on + timedelta(days=10)):
         call_command("run_day", on=day.isoformat(), verbosity=0)
     trip.go(first.pay_on + timedelta(days=10))
-    cashier = visitors("carmen")
+    cashier = visitors("carmen", seat="office")
     page = cashier.open(f"/loans/{loan.ref}/")
     cashier.check()
     page = cashier.open(f"/loans/{loan.ref}/payment/")
@@ -252,7 +252,7 @@ def report_water(firm: Visitor, application: Application, folder: Path, trip: Tr
 
 
 def verify_and_issue(visitors: Open, measured: Measurement) -> None:
-    officer = visitors("bruno")
+    officer = visitors("bruno", seat="office")
     page = officer.open(f"/measurements/{measured.pk}/")
     officer.check()
     fill(page, grade="V2")
@@ -275,7 +275,7 @@ def test_a_new_firm_goes_the_whole_way_to_the_donor_report(regulars, trip, tmp_p
     firm = sign_up(regulars)
     application = apply(firm, tmp_path)
     request = FirmMember.objects.get()
-    page = regulars("rosa").open(f"/firms/requests/{request.pk}/")
+    page = regulars("rosa", seat="office").open(f"/firms/requests/{request.pk}/")
     press(page, "main form:not([action]) button")
     submit(firm, application)
     check_complete(regulars, application)
@@ -294,7 +294,7 @@ def test_a_new_firm_goes_the_whole_way_to_the_donor_report(regulars, trip, tmp_p
     verify_and_issue(regulars, measured)
 
     report = IssuedDocument.objects.get(kind__contains="donor", language="es")
-    response = regulars("diana").page.request.get(f"/documents/{report.number}/")
+    response = regulars("diana", seat="office").page.request.get(f"/documents/{report.number}/")
     assert response.status == 200
     report.refresh_from_db()
     assert hashlib.sha256(response.body()).hexdigest() == report.sha256

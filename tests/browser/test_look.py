@@ -6,6 +6,7 @@ import pytest
 
 from tests.world import person
 
+# The stranger's first: whoever has signed in stays so.
 PAGES = {
     "home": ("/", ""),
     "sign-in": ("/account/login/", ""),
@@ -23,26 +24,27 @@ VIEWS = [("es", "light", 360), ("en", "dark", 1280), ("fr", "light", 1280), ("es
 EVERY_VIEW = list(itertools.product(("es", "en", "fr"), ("light", "dark"), (360, 1280)))
 
 
-def look_at(visitors, name: str, views: list[tuple[str, str, int]]) -> None:
-    path, who = PAGES[name]
-    for language, theme, width in views:
-        visitor = visitors(who, language=language, theme=theme, width=width)
+def look_at(regulars, view: tuple[str, str, int]) -> None:
+    """Every page in one browser, at which one person sits down after the other."""
+    language, theme, width = view
+    for name, (path, who) in PAGES.items():
+        visitor = regulars(who, language=language, theme=theme, width=width, seat="look")
         page = visitor.open(path)
-        assert page.locator("html").get_attribute("lang") == language
-        assert page.locator("h1").count() == 1
+        assert page.locator("html").get_attribute("lang") == language, name
+        assert page.locator("h1").count() == 1, name
         visitor.check()
-        assert visitor.photograph(f"{name}-{width}-{theme}-{language}").stat().st_size > 5_000
+        assert visitor.photograph(f"{name}-{width}-{theme}-{language}").stat().st_size > 5_000, name
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_a_page_is_sound_and_photographed(visitors, name):
-    look_at(visitors, name, VIEWS)
+@pytest.mark.parametrize("view", VIEWS)
+def test_the_pages_are_sound_and_photographed(regulars, view):
+    look_at(regulars, view)
 
 
 @pytest.mark.nightly
-@pytest.mark.parametrize("name", PAGES)
-def test_a_page_is_sound_in_every_language_theme_and_width(visitors, name):
-    look_at(visitors, name, EVERY_VIEW)
+@pytest.mark.parametrize("view", EVERY_VIEW)
+def test_the_pages_are_sound_in_every_language_theme_and_width(regulars, view):
+    look_at(regulars, view)
 
 
 def test_a_page_that_is_not_there_is_sound_too(visitors):
