@@ -1,8 +1,10 @@
 """What the pages of loans are opened with."""
 
 import pytest
+import time_machine
+from django.utils import translation
 
-from tests.world import english
+from tests.world import DAY, english
 
 
 @pytest.fixture
@@ -14,3 +16,10 @@ def open_as(client):
         return client
 
     return sign_in
+
+
+@pytest.fixture
+def on_the_day():
+    """Noon of the day of the stories, in English."""
+    with time_machine.travel(f"{DAY}T18:00:00Z", tick=False), translation.override("en"):
+        yield
