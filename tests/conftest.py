@@ -32,13 +32,13 @@ settings.load_profile("nightly" if NIGHTLY else "gate")
 # With several workers a file is one piece of work: whichever begins last must not be a long one.
 LONGEST = (
     "tests/browser/test_chain.py",
-    "tests/flows/test_golden_story.py",
     "tests/access/test_every_url.py",
     "tests/browser/test_answering.py",
+    "tests/browser/test_applying.py",
     "tests/loans/test_any_story.py",
+    "tests/flows/test_golden_story.py",
     "tests/browser/test_look.py",
     "tests/local/test_run.py",
-    "tests/browser/test_applying.py",
     "tests/browser/test_servicing.py",
 )
 
