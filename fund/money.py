@@ -4,8 +4,9 @@ Amounts are exact decimals. A float is a mistake of ours and is refused with Typ
 """
 
 from collections.abc import Sequence
-from decimal import ROUND_HALF_UP, Decimal, localcontext
+from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
+from functools import cache
 
 from loans.arithmetic.rounding import MINOR_UNITS
 
@@ -13,10 +14,11 @@ __all__ = ["MINOR_UNITS", "allocate", "as_kept", "convert", "is_quantized", "min
 
 ZERO = Decimal(0)
 _KEPT = Decimal("0.01")
-# Enough digits that no product of a stored amount and a rate is rounded before we round it ourselves.
-_DIGITS = 60
+_EXACT = Context(prec=60)
+"""Digits enough that no product of a stored amount and a rate is rounded before we round it ourselves."""
 
 
+@cache
 def minor_unit(currency: str) -> Decimal:
     """The smallest amount of a currency: 0.01 for MXN, 1 for CLP (Rule M-1)."""
     try:
@@ -27,9 +29,7 @@ def minor_unit(currency: str) -> Decimal:
 
 def quantize(amount: Decimal | int, currency: str, rounding: str = ROUND_HALF_UP) -> Decimal:
     """The amount at the currency's minor unit, half up unless the product names another way (Rule M-2)."""
-    with localcontext() as context:
-        context.prec = _DIGITS
-        return _exact(amount).quantize(minor_unit(currency), rounding=rounding)
+    return _exact(amount).quantize(minor_unit(currency), rounding=rounding, context=_EXACT)
 
 
 def is_quantized(amount: Decimal, currency: str) -> bool:
@@ -73,16 +73,13 @@ def allocate(total: Decimal, weights: Sequence[Decimal | int], currency: str) ->
 
 def convert(amount: Decimal, rate: Decimal, currency: str) -> Decimal:
     """The amount times the rate, rounded once in the currency that it becomes (Rules M-2 and M-4)."""
-    with localcontext() as context:
-        context.prec = _DIGITS
-        product = _exact(amount) * _exact(rate)
-    return quantize(product, currency)
+    return quantize(_EXACT.multiply(_exact(amount), _exact(rate)), currency)
 
 
 def _exact(amount: Decimal | int) -> Decimal:
     if isinstance(amount, bool) or not isinstance(amount, Decimal | int):
         raise TypeError(f"an amount is an exact decimal, not {type(amount).__name__} (rule M-1)")
-    value = Decimal(amount)
+    value = amount if isinstance(amount, Decimal) else Decimal(amount)
     if not value.is_finite():
         raise ValueError(f"{value} is no amount")
     return value

@@ -302,7 +302,7 @@ def chronicle(
         if isinstance(event, Refund):
             story.add(f"refund:{event.key}", event.on, f"Refund {event.key}", postings.refunded(event.amount))
     return Chronicle(
-        state_on(on),
+        state if state.on == on else state_on(on),
         tuple(event for event in story.events if event.value_on >= since),
         tuple(place for place in story.placed if place.on >= since),
         since,

@@ -85,6 +85,8 @@ def allocate(
     for due, debt in _turns(dues, rule):
         if amount <= 0:
             break
+        if debt not in due.open and VAT_OF.get(debt) not in due.open:
+            continue
         for part in pay_debt(amount, due, debt, cent):
             parts.append(part)
             amount -= part.amount

@@ -1,16 +1,18 @@
 """Terms as JSON and back: every value that cannot be read is named with its field."""
 
 import types
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from enum import Enum
-from functools import lru_cache
+from functools import cache, partial
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from loans.arithmetic.problems import Problem, TermsError, refuse, refuse_any
 
+Reader = Callable[[str, Any], Any]
+"""Reads the value of a field of that name."""
 MAX_DIGITS = 40
 """Longer numbers are refused before they are computed with."""
 
@@ -37,16 +39,16 @@ def read_fields(cls: type, data: Mapping[str, Any]) -> dict[str, Any]:
 
 def read_all(cls: type, data: Mapping[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
     """What can be read of JSON values, and what is wrong with the rest."""
-    hints, known = _hints(cls), {f.name: f for f in fields(cls) if f.init}
+    known = _known(cls)
     problems = [Problem(str(key), shown(data[key]), "unknown_key") for key in data if key not in known]
     values = {}
-    for name, field in known.items():
+    for name, (reader, is_needed) in known.items():
         if name in data:
             try:
-                values[name] = read(name, data[name], hints[name])
+                values[name] = reader(name, data[name])
             except TermsError as error:
                 problems += error.problems
-        elif field.default is MISSING:
+        elif is_needed:
             problems.append(Problem(name, "", "missing"))
     return values, problems
 
@@ -56,24 +58,29 @@ def shown(value: Any) -> str:
     return str(value)[:MAX_DIGITS]
 
 
-@lru_cache
-def _hints(cls: type) -> dict[str, Any]:
-    return get_type_hints(cls)
+@cache
+def _known(cls: type) -> dict[str, tuple[Reader, bool]]:
+    """How each field is read, and whether it must be there."""
+    hints = get_type_hints(cls)
+    return {f.name: (_reader(hints[f.name]), f.default is MISSING) for f in fields(cls) if f.init}
 
 
 def read(name: str, value: Any, kind: Any) -> Any:
     """One JSON value as `kind`: Decimal, int, bool, str, date, an enum, a tuple of those, or None where allowed."""
+    return _reader(kind)(name, value)
+
+
+@cache
+def _reader(kind: Any) -> Reader:
     if get_origin(kind) in (types.UnionType, Union):
-        options = get_args(kind)
-        if value is None or value == "":
-            return None
-        return read(name, value, next(option for option in options if option is not type(None)))
+        given = _reader(next(option for option in get_args(kind) if option is not type(None)))
+        return lambda name, value: None if value is None or value == "" else given(name, value)
     if get_origin(kind) is tuple:
-        return _read_tuple(name, value, get_args(kind))
+        return partial(_read_tuple, kinds=get_args(kind))
     if isinstance(kind, type) and issubclass(kind, Enum):
-        return read_choice(name, value, kind)
-    readers = {Decimal: read_decimal, int: read_int, date: read_date, bool: read_bool}
-    return readers[kind](name, value) if kind in readers else str(value)
+        return partial(read_choice, kind=kind)
+    readers: dict[Any, Reader] = {Decimal: read_decimal, int: read_int, date: read_date, bool: read_bool}
+    return readers.get(kind, lambda name, value: str(value))
 
 
 def _read_tuple(name: str, value: Any, kinds: tuple[Any, ...]) -> tuple[Any, ...]:

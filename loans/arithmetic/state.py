@@ -43,7 +43,10 @@ class RowState:
 
 def still_open(owed: Amounts, *cleared: Amounts) -> dict[Bucket, Decimal]:
     """What is left of each kind of debt; nothing is listed at zero."""
-    left = {bucket: amount - sum(c.get(bucket, ZERO) for c in cleared) for bucket, amount in owed.items()}
+    left = dict(owed)
+    for amounts in cleared:
+        for bucket, amount in amounts.items():
+            left[bucket] -= amount
     return {bucket: amount for bucket, amount in left.items() if amount}
 
 
