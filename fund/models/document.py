@@ -20,7 +20,7 @@ class IssuedDocument(models.Model):
     facts_text = models.TextField()
     facts_sha256 = models.CharField(max_length=64)
     issued_on = models.DateField(_("issued on"))
-    issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
     created_at = models.DateTimeField(auto_now_add=True)
     content = models.BinaryField(null=True)
     sha256 = models.CharField(max_length=64, blank=True)

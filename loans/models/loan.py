@@ -91,19 +91,23 @@ class Loan(models.Model):
     reference = models.CharField(max_length=25, unique=True)
     numeric_reference = models.CharField(max_length=7, unique=True)
 
-    prepared_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    prepared_by = models.ForeignKey(User, models.PROTECT, related_name="+", db_index=False)
     prepared_on = models.DateField()
-    signed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    signed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", db_index=False)
     signed_on = models.DateField(null=True)
-    contract = models.ForeignKey("fund.IssuedDocument", models.PROTECT, null=True, related_name="+")
-    signed_copy = models.ForeignKey("accounts.StoredFile", models.PROTECT, null=True, related_name="+")
+    contract = models.ForeignKey(
+        "fund.IssuedDocument", models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    signed_copy = models.ForeignKey(
+        "accounts.StoredFile", models.PROTECT, null=True, related_name="+", db_index=False
+    )
 
     disbursed_on = models.DateField(null=True)
     paid_off_on = models.DateField(null=True)
     cancelled_on = models.DateField(null=True)
     written_off_on = models.DateField(null=True)
     balance = amount_field(default=Decimal(0))
-    unpaid_since = models.DateField(null=True, db_index=True)
+    unpaid_since = models.DateField(null=True)
     booked_to = models.DateField(null=True)
 
     objects = LoanQuerySet.as_manager()

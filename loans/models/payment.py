@@ -43,11 +43,13 @@ class Payment(models.Model):
     method = models.CharField(max_length=10, choices=Method, default=Method.TRANSFER)
     prepayment = models.CharField(max_length=20, choices=Choice, blank=True)
     note = models.CharField(max_length=200, blank=True)
-    recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+", db_index=False)
     recorded_on = models.DateField()
     recorded_at = models.DateTimeField(auto_now_add=True)
-    receipt = models.ForeignKey("fund.IssuedDocument", models.PROTECT, null=True, related_name="+")
-    reversed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    receipt = models.ForeignKey(
+        "fund.IssuedDocument", models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    reversed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", db_index=False)
     reversed_on = models.DateField(null=True)
     reversal_reason = models.CharField(max_length=300, blank=True)
 
