@@ -1,39 +1,36 @@
-"""Rows read by plain statements: several with one wait, for the few places that ask on every payment."""
+"""Rows read by plain statements, for the few places that ask on every payment."""
 
+from collections.abc import Sequence
+from functools import cache
 from typing import Any, TypeVar
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import Model
 
 M = TypeVar("M", bound=Model)
-Found = list[tuple[Any, ...]]
 
 
-def ask(*statements: tuple[str, Any]) -> list[Found]:
-    """What each of these statements returns, executed in their order, with one wait for all of them."""
-    connection.ensure_connection()
-    with connection.connection.pipeline():
-        sent = [_sent(sql, values) for sql, values in statements]
-        return [cursor.fetchall() for cursor in sent]
+def columns_of(model: type[Model], prefix: str = "") -> str:
+    """The columns of a table, as `from_row` takes them; the prefix says whose."""
+    quote = connection.ops.quote_name
+    return ", ".join(f"{prefix}{quote(str(field.column))}" for field in model._meta.concrete_fields)
 
 
-def columns_of(model: type[Model]) -> str:
-    """The columns of a table, as `from_row` takes them."""
-    return ", ".join(connection.ops.quote_name(str(field.column)) for field in model._meta.concrete_fields)
-
-
-def from_row(model: type[M], row: tuple[Any, ...]) -> M:
+def from_row(model: type[M], row: Sequence[Any]) -> M:
     """The object that a row of these columns is."""
-    fields = model._meta.concrete_fields
-    values = [
-        field.from_db_value(value, None, connection) if hasattr(field, "from_db_value") else value
-        for field, value in zip(fields, row, strict=True)
-    ]
-    return model.from_db(connection.alias, [field.attname for field in fields], values)
+    values = list(row)
+    for at, field in _converted(model):
+        values[at] = field.from_db_value(values[at], None, connection)
+    return model.from_db(DEFAULT_DB_ALIAS, _names(model), values)
 
 
-def _sent(sql: str, values: Any) -> Any:
-    """Under way: the answer is waited for when it is fetched."""
-    cursor = connection.cursor()
-    cursor.execute(sql, values)
-    return cursor
+@cache
+def _names(model: type[Model]) -> tuple[str, ...]:
+    return tuple(field.attname for field in model._meta.concrete_fields)
+
+
+@cache
+def _converted(model: type[Model]) -> tuple[tuple[int, Any], ...]:
+    """The places of columns whose fields read them in a way of their own."""
+    fields = enumerate(model._meta.concrete_fields)
+    return tuple((at, field) for at, field in fields if hasattr(field, "from_db_value"))

@@ -15,27 +15,26 @@ from decimal import Decimal
 from django.db.models import F
 
 from accounts import lifecycle
-from accounts.asking import ask, columns_of, from_row
 from accounts.models import User
 from accounts.statements import Named, key_or_name
 from accounts.writing import insert_values, update
 from fund import ledger
 from fund.ledger import Leg
 from loans import holding, versions
+from loans import record as records
 from loans.arithmetic.problems import TermsError
 from loans.arithmetic.servicing import State
 from loans.chronicle import Chronicle, chronicle, is_month_end
 from loans.lifecycle import MOVES
 from loans.models import Allocation, Loan, LoanChange, Posting
 from loans.postings import Event, Side
-from loans.record import Record, on_record, read, reading
+from loans.record import Record, on_record
 from loans.story import ProvisionRates, refusal
 
 ZERO = Decimal(0)
 ONE_DAY = timedelta(days=1)
 RELATED = ("firm", "application")
 """What a loan belongs to, for good."""
-_LOCK = f"SELECT {columns_of(Loan)} FROM loans_loan WHERE id = %s FOR UPDATE"  # noqa: S608 - the names are the model's
 
 
 def bring_up_to(loan: Loan, *, by: User, on: date) -> Chronicle:
@@ -80,13 +79,11 @@ def book(loan: Loan, told: Chronicle, record: Record, *, by: User, on: date) -> 
 
 def legs_of(loan: Loan, sides: Sequence[Side]) -> list[Leg]:
     """Ledger legs: the sides with the loan's party, reference and project (Rule L-1)."""
+    currency, party, ref, project = loan.currency, loan.firm.party, loan.ref, loan.application.ref or ""
     return [
-        Leg(
-            side.account, loan.currency, debit=side.debit, credit=side.credit, tranche=side.tranche,
-            party=loan.firm.party, loan=loan.ref, project=loan.application.ref or "",
-        )
+        Leg(side.account, currency, side.debit, side.credit, party, ref, side.tranche, project)
         for side in sides
-    ]  # fmt: skip
+    ]
 
 
 def post_event(loan: Loan, event: Event, *, by: User, on: date) -> None:
@@ -202,11 +199,10 @@ def locked_on_record(known: Loan) -> tuple[Loan, Record]:
     if not all(name in known._state.fields_cache for name in RELATED):
         loan = locked(known.pk)
         return loan, on_record(loan)
-    rows, found = ask((_LOCK, [known.pk]), reading(known))
-    loan = from_row(Loan, rows[0])
+    loan, record = records.locked_on_record(known.pk)
     for name in RELATED:
         setattr(loan, name, getattr(known, name))
-    return loan, read(found)
+    return loan, record
 
 
 def locked(ref_or_pk: str | int, *, also: Sequence[str] = ()) -> Loan:

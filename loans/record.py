@@ -14,11 +14,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from accounts.asking import Found, ask
+from django.db import connection
+
+from accounts.asking import columns_of, from_row
 from loans.arithmetic.events import Event, Tranche
 from loans.arithmetic.schedule import Row
 from loans.chronicle import Draw
-from loans.models import Instalment, Loan, Payment
+from loans.models import Loan, Payment
 from loans.story import change_event, paid_in
 
 FROM_BEFORE = ("provision:", "suspense:", "write-off")
@@ -121,45 +123,28 @@ class Record:
         return replace(self, payments=(*self.payments, paid))
 
 
-_READ = """
-SELECT json_build_object(
-    'rows', (SELECT json_agg(json_build_array(ROW) ORDER BY i.n)
-        FROM loans_instalment i JOIN loans_scheduleversion v ON v.id = i.version_id
-        WHERE v.loan_id = %(loan)s AND v.number = 1),
-    'payments', (SELECT json_agg(json_build_array(
-            id, number, key, value_on, amount, prepayment, reversed_on IS NULL) ORDER BY value_on, id)
-        FROM loans_payment WHERE loan_id = %(loan)s),
-    'changes', (SELECT json_agg(json_build_array(ref, kind, value_on, data, amount) ORDER BY value_on, id)
-        FROM loans_loanchange WHERE loan_id = %(loan)s AND state = 'approved' AND kind <> 'write_off'),
-    'funding', (SELECT json_agg(json_build_array(d.number, d.value_on, d.amount, f.tranche, f.amount)
-            ORDER BY d.number, f.id)
-        FROM loans_funding f JOIN loans_disbursement d ON d.id = f.disbursement_id WHERE f.loan_id = %(loan)s),
-    'postings', (SELECT json_agg(json_build_array(
-            p.id, p.event, p.round, p.fingerprint, p.ended_on IS NULL, e.value_on) ORDER BY p.id)
-        FROM loans_posting p JOIN fund_entry e ON e.id = p.entry_id
-        WHERE p.loan_id = %(loan)s AND p.event NOT LIKE 'disbursement:%%'),
-    'allocations', (SELECT json_agg(json_build_array(a.id, p.number, a.n, a.part, a.value_on, a.amount) ORDER BY a.id)
-        FROM loans_allocation a JOIN loans_payment p ON p.id = a.payment_id
-        WHERE p.loan_id = %(loan)s AND a.ended_on IS NULL),
-    'version', (SELECT number FROM loans_scheduleversion WHERE loan_id = %(loan)s AND superseded_on IS NULL)
-)::text
-""".replace("ROW", ", ".join(f"i.{column}" for column in Instalment.ROW))
+_READ = "SELECT loans_record(%s)"
+_LOCKED = f"SELECT {columns_of(Loan, '(loan).')}, record FROM loans_locked_record(%s)"  # noqa: S608 - the names are the model's
 
 
 def on_record(loan: Loan) -> Record:
     """The loan's record as it stands now; the caller holds the loan's row lock if it is going to write."""
-    (found,) = ask(reading(loan))
-    return read(found)
+    with connection.cursor() as cursor:
+        cursor.execute(_READ, [loan.pk])
+        return _read(cursor.fetchone()[0])
 
 
-def reading(loan: Loan) -> tuple[str, dict[str, int]]:
-    """The statement that reads a loan's record, to be asked with others (`accounts.writing.ask`)."""
-    return _READ, {"loan": loan.pk}
+def locked_on_record(key: int) -> tuple[Loan, Record]:
+    """The loan with its row locked, and what is on record of it then: one wait for both."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCKED, [key])
+        *row, told = cursor.fetchone()
+    return from_row(Loan, row), _read(told)
 
 
-def read(rows: Found) -> Record:
-    """The record that this statement found."""
-    found = json.loads(rows[0][0], parse_float=Decimal)
+def _read(told: str) -> Record:
+    """The record as the database told it: amounts have their two decimals, and so are read as decimals."""
+    found = json.loads(told, parse_float=Decimal)
     funding, payouts, draws = _funding(found["funding"] or ())
     return Record(
         rows=tuple(_row(*values) for values in found["rows"] or ()),
@@ -184,15 +169,15 @@ _day = date.fromisoformat
 
 
 def _row(n: int, due: str, pay: str, days: int, *amounts: Decimal) -> Row:
-    return Row(n, _day(due), _day(pay), days, *map(Decimal, amounts))
+    return Row(n, _day(due), _day(pay), days, *amounts)
 
 
 def _paid(pk: int, number: str, key: str, on: str, amount: Decimal, choice: str, stands: bool) -> Paid:
-    return Paid(pk, number, key, _day(on), Decimal(amount), choice, stands)
+    return Paid(pk, number, key, _day(on), amount, choice, stands)
 
 
 def _change(ref: str, kind: str, on: str, data: dict[str, Any], amount: Decimal | None) -> Change:
-    return Change(ref, kind, _day(on), data, None if amount is None else Decimal(amount))
+    return Change(ref, kind, _day(on), data, amount)
 
 
 def _booked(pk: int, event: str, round_: int, fingerprint: str, live: bool, on: str) -> Booked:
@@ -200,7 +185,7 @@ def _booked(pk: int, event: str, round_: int, fingerprint: str, live: bool, on: 
 
 
 def _placed(pk: int, payment: str, n: int, part: str, on: str, amount: Decimal) -> Placed:
-    return Placed(pk, payment, n, part, _day(on), Decimal(amount))
+    return Placed(pk, payment, n, part, _day(on), amount)
 
 
 def _funding(
@@ -210,8 +195,8 @@ def _funding(
     shares: dict[int, dict[str, Decimal]] = {}
     payouts: dict[int, tuple[date, Decimal]] = {}
     for number, day, amount, tranche, share in found:
-        shares.setdefault(number, {})[tranche] = Decimal(share)
-        payouts[number] = _day(day), Decimal(amount)
+        shares.setdefault(number, {})[tranche] = share
+        payouts[number] = _day(day), amount
     first, *later = shares or (0,)
     draws = tuple(Draw(payouts[number][0], shares[number]) for number in later)
     return shares.get(first, {}), tuple(payouts[number] for number in later), draws
