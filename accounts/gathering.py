@@ -1,17 +1,20 @@
 """Rows that nothing refers to, as those of the trail, written by the hundred where many verbs share a transaction."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import Any
 
 from django.db import connection
 from django.db.models import Model
 
-from accounts.writing import insert
+from accounts.writing import insert, insert_values
 
 AT_ONCE = 500
 
-Gathered = dict[type[Model], dict[str, list[Model]]]
+Way = str | tuple[str, ...]
+"""How rows of a table wait: objects by the column that is written once, values by their names."""
+Gathered = dict[type[Model], dict[Way, list[Any]]]
 _gathered: ContextVar[Gathered | None] = ContextVar("gathered", default=None)
 
 
@@ -20,13 +23,24 @@ def write(row: Model, *, once: str = "") -> bool:
 
     `once` as in `accounts.writing.insert`. Of a gathered row it is not known yet whether it was there.
     """
-    waiting = (_gathered.get() or {}).get(type(row))
+    return _waits(type(row), once, row) or bool(insert([row], once=once))
+
+
+def write_values(model: type[Model], names: tuple[str, ...], values: Sequence[Any]) -> None:
+    """The same of a row that nobody holds as an object (`accounts.writing.insert_values`)."""
+    if not _waits(model, names, values):
+        insert_values(model, names, [values])
+
+
+def _waits(model: type[Model], way: Way, row: Any) -> bool:
+    """Whether rows of this table are gathered; then this one is among them."""
+    waiting = (_gathered.get() or {}).get(model)
     if waiting is None:
-        return bool(insert([row], once=once))
-    rows = waiting.setdefault(once, [])
+        return False
+    rows = waiting.setdefault(way, [])
     rows.append(row)
     if len(rows) >= AT_ONCE:
-        _send(waiting)
+        _send(model, waiting)
     return True
 
 
@@ -41,14 +55,17 @@ def gathered(*models: type[Model]) -> Iterator[None]:
     token = _gathered.set(outer | mine)
     try:
         yield
-        for waiting in mine.values():
-            _send(waiting)
+        for model, waiting in mine.items():
+            _send(model, waiting)
     finally:
         _gathered.reset(token)
 
 
-def _send(waiting: dict[str, list[Model]]) -> None:
+def _send(model: type[Model], waiting: dict[Way, list[Any]]) -> None:
     assert connection.in_atomic_block, "rows that wait must stand or fall with what they tell of"
-    for once, rows in waiting.items():
-        insert(tuple(rows), once=once)
+    for way, rows in waiting.items():
+        if isinstance(way, str):
+            insert(tuple(rows), once=way)
+        else:
+            insert_values(model, way, rows)
     waiting.clear()

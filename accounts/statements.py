@@ -1,7 +1,9 @@
 """The statements of `accounts.writing`: rows go to the database as JSON by column; what is left out is null."""
 
+import json
 from collections.abc import Sequence
 from datetime import date, datetime, time
+from decimal import Decimal
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -17,6 +19,7 @@ AS_IT_IS = (
     models.PositiveSmallIntegerField, models.SmallIntegerField, models.TextField, models.UUIDField,
 )  # fmt: skip
 """Fields whose values PostgreSQL reads as they are written in JSON; the others are asked to prepare theirs."""
+SHORT = {"timestamp with time zone": "timestamptz"}
 
 
 class Named(NamedTuple):
@@ -39,39 +42,51 @@ class Shape(NamedTuple):
     """Whether the keys of its rows are asked for."""
 
 
-class _Column(NamedTuple):
-    """A field, and which of its own ways with a value are needed."""
+class _Columns(NamedTuple):
+    """The columns of some fields, and which of them want more than the value as it stands."""
 
-    column: str
-    attname: str
-    field: "Field[Any, Any]"
-    sets_itself: bool
-    is_as_it_is: bool
+    names: tuple[str, ...]
+    attributes: tuple[str, ...]
+    set_themselves: tuple[tuple[str, "Field[Any, Any]"], ...]
+    prepared: tuple[tuple[str, "Field[Any, Any]"], ...]
+    refer: tuple[tuple[str, str], ...]
+    """Foreign keys: column and name of the field."""
 
 
 def told(row: Model, names: tuple[str, ...], *, is_new: bool, named: set[str]) -> Told:
     """The row as JSON has it, by column; `named` is told which columns refer to a row that has no key yet."""
-    made: Told = {} if is_new else {"its key": row.pk}
-    for column, attname, field, sets_itself, as_it_is in _columns(type(row), names):
-        value = field.pre_save(row, is_new) if sets_itself else getattr(row, attname)
-        if value is not None:
-            made[column] = value if as_it_is else field.get_db_prep_save(value, connections[DEFAULT_DB_ALIAS])
-        elif field.is_relation and (parent := _parent(row, field.name)) is not None:
+    columns, held = _columns(type(row), names), row.__dict__
+    made: Told = {column: held[name] for column, name in zip(columns.names, columns.attributes, strict=True)}
+    for column, field in columns.set_themselves:
+        made[column] = field.pre_save(row, is_new)
+    _prepare(made, columns)
+    for column, name in columns.refer:
+        if made[column] is None and (parent := _parent(row, name)) is not None:
             made[f"{column} named"] = getattr(parent, parent.named_by)  # type: ignore[attr-defined]
-            named.add(field.name)
+            named.add(name)
+    if not is_new:
+        made[str(row._meta.pk.column)] = row.pk
     return made
 
 
 def told_values(model: type[Model], names: tuple[str, ...], values: Sequence[Any], named: set[str]) -> Told:
     """The same of values in the order of `names`, without an object; a foreign key's is the key or the name."""
-    made: Told = {}
-    for (column, _, field, _, as_it_is), value in zip(_columns(model, names), values, strict=True):
-        if isinstance(value, Named):
-            made[f"{column} named"] = value.name
-            named.add(field.name)
-        elif value is not None:
-            made[column] = value if as_it_is else field.get_db_prep_save(value, connections[DEFAULT_DB_ALIAS])
+    columns = _columns(model, names)
+    made: Told = dict(zip(columns.names, values, strict=True))
+    _prepare(made, columns)
+    for column, name in columns.refer:
+        if isinstance(parent := made[column], Named):
+            made[column], made[f"{column} named"] = None, parent.name
+            named.add(name)
     return made
+
+
+def _prepare(made: Told, columns: _Columns) -> None:
+    """Let fields write what PostgreSQL would not read as it stands; JSON within JSON stays what it is."""
+    for column, field in columns.prepared:
+        if made[column] is not None:
+            found = field.get_db_prep_save(made[column], connections[DEFAULT_DB_ALIAS])
+            made[column] = json.loads(found.dumps(found.obj)) if isinstance(found, Jsonb) else found  # type: ignore[misc]
 
 
 def key_or_name(row: Model) -> Any:
@@ -81,11 +96,10 @@ def key_or_name(row: Model) -> Any:
 
 def plain(value: Any) -> str:
     """A value that JSON does not know, as PostgreSQL reads it."""
+    if isinstance(value, Decimal):
+        return str(value)
     if isinstance(value, (date, datetime, time)):
         return value.isoformat()
-    if isinstance(value, Jsonb):
-        assert value.dumps is not None  # a JSONField names its own
-        return str(value.dumps(value.obj))
     if isinstance(value, Binary):
         return f"\\x{value.obj.hex()}"
     return str(value)
@@ -109,10 +123,14 @@ def new_names(model: type[Model]) -> tuple[str, ...]:
 
 
 @cache
-def _columns(model: type[Model], names: tuple[str, ...]) -> tuple[_Column, ...]:
-    return tuple(
-        _Column(str(field.column), field.attname, field, _sets_itself(field), _is_as_it_is(field))
-        for field in _fields(model, names)
+def _columns(model: type[Model], names: tuple[str, ...]) -> _Columns:
+    fields = [(str(field.column), field) for field in _fields(model, names)]
+    return _Columns(
+        names=tuple(column for column, _ in fields),
+        attributes=tuple(field.attname for _, field in fields),
+        set_themselves=tuple(pair for pair in fields if _sets_itself(pair[1])),
+        prepared=tuple(pair for pair in fields if not _is_as_it_is(pair[1])),
+        refer=tuple((column, field.name) for column, field in fields if field.is_relation),
     )
 
 
@@ -124,8 +142,9 @@ def _sets_itself(field: "Field[Any, Any]") -> bool:
 
 
 def _is_as_it_is(field: "Field[Any, Any]") -> bool:
-    aware = isinstance(field, models.DateTimeField) and _sets_itself(field)
-    return aware or type(field) in AS_IT_IS
+    if isinstance(field, JSONField):
+        return field.encoder is None
+    return type(field) in AS_IT_IS or (isinstance(field, models.DateTimeField) and _sets_itself(field))
 
 
 @cache
@@ -143,37 +162,58 @@ def of_parts(shapes: tuple[Shape, ...]) -> str:
         # New rows have their table's name: what refers to one that is written now looks for it there.
         name = quote(shape.model._meta.db_table if shape.is_new else f"changed {at}")
         parts.append(f"{name} AS ({_insertion(shape) if shape.is_new else _change(shape)})")
-        asked = f'(SELECT json_agg(json_build_array("its key", "its name")) FROM {name})'  # noqa: S608 - the name is the model's
+        told = f"{_key(shape.model)}, {quote(shape.once) if shape.once else 'NULL'}"
+        asked = f"(SELECT json_agg(json_build_array({told})) FROM {name})"  # noqa: S608 - the names are the model's
         keys.append(asked if shape.tells else "NULL")
     return f"WITH {', '.join(parts)} SELECT {', '.join(keys)}"
 
 
 def _insertion(shape: Shape) -> str:
-    """New rows; each tells its key, and what it is known by where other rows may refer to it."""
-    model, names, named, once, only_with = shape.model, shape.names, shape.named, shape.once, shape.only_with
-    quote, meta = connection.ops.quote_name, model._meta
-    values, types, joins = _told(model, names, named)
-    source = f"ROWS FROM (json_to_recordset(%s::json) AS ({types})) WITH ORDINALITY AS told{joins}"
-    if only_with in named:
-        source += f" WHERE {values[quote(str(meta.get_field(only_with).column))]} IS NOT NULL"  # type: ignore[union-attr]
-    key = quote(str(meta.pk.column))
-    conflict = f" ON CONFLICT ({quote(once)}) DO NOTHING" if once else ""
-    also = f", {key}, {quote(named_by)}" if (named_by := getattr(model, "named_by", "")) else ""
+    """New rows; each tells its key where that is asked for, and its name where other rows may refer to it."""
+    quote = connection.ops.quote_name
+    values, source = _rows(shape)
+    conflict = f" ON CONFLICT ({quote(shape.once)}) DO NOTHING" if shape.once else ""
     return (
-        f"INSERT INTO {quote(meta.db_table)} ({', '.join(values)}) SELECT {', '.join(values.values())}"  # noqa: S608 - the names are the model's
-        f" FROM {source} ORDER BY told.ordinality{conflict}"
-        f' RETURNING {key} AS "its key", {quote(once) if once else "NULL"} AS "its name"{also}'
+        f"INSERT INTO {quote(shape.model._meta.db_table)} ({', '.join(values)})"  # noqa: S608 - the names are the model's
+        f" SELECT {', '.join(values.values())} FROM {source}{conflict}{_returning(shape)}"
     )
+
+
+def _rows(shape: Shape) -> tuple[dict[str, str], str]:
+    """What each column is set to, and by which rows: in order where a join may mix them or keys are told by place."""
+    model, quote = shape.model, connection.ops.quote_name
+    if shape.named:
+        values, types, joins = _told(model, shape.names, shape.named)
+        where = ""
+        if shape.only_with in shape.named:
+            column = quote(str(model._meta.get_field(shape.only_with).column))  # type: ignore[union-attr]
+            where = f" WHERE {values[column]} IS NOT NULL"
+        rows = f"ROWS FROM (json_to_recordset(%s::json) AS ({types})) WITH ORDINALITY AS t"
+        return values, f"{rows}{joins}{where} ORDER BY t.ordinality"
+    columns = [quote(str(field.column)) for field in _fields(model, shape.names)]
+    rows = f"json_populate_recordset(NULL::{quote(model._meta.db_table)}, %s::json)"
+    if shape.tells and not shape.once:
+        rows = f"ROWS FROM ({rows}) WITH ORDINALITY AS t ORDER BY t.ordinality"
+    return dict(zip(columns, columns, strict=True)), rows
+
+
+def _returning(shape: Shape) -> str:
+    named_by: str = getattr(shape.model, "named_by", "")
+    if not (shape.tells or named_by):
+        return ""
+    quote = connection.ops.quote_name
+    names = dict.fromkeys(quote(name) for name in (shape.once, named_by) if name)
+    return f" RETURNING {', '.join((_key(shape.model), *names))}"
 
 
 def _change(shape: Shape) -> str:
     """One row: told as one, it is looked up by its key, where for a set of unknown size the table would be read."""
-    quote, meta = connection.ops.quote_name, shape.model._meta
+    table, key = connection.ops.quote_name(shape.model._meta.db_table), _key(shape.model)
     values, types, joins = _told(shape.model, shape.names, shape.named)
-    table, key = quote(meta.db_table), quote(str(meta.pk.column))
+    told = f"{key} {_type(shape.model._meta.pk)}, {types}"
     return (
         f"UPDATE {table} SET ({', '.join(values)}) = ROW({', '.join(values.values())})"  # noqa: S608 - as above
-        f' FROM json_to_record(%s::json -> 0) AS told({types}){joins} WHERE {table}.{key} = told."its key"'
+        f" FROM json_to_record(%s::json -> 0) AS t({told}){joins} WHERE {table}.{key} = t.{key}"
     )
 
 
@@ -182,24 +222,26 @@ def _told(
 ) -> tuple[dict[str, str], str, str]:
     """What each column is set to, the columns of what is told, and its joins with the rows that it refers to."""
     quote = connection.ops.quote_name
-    values, types, joins = {}, [f'"its key" {_type(model._meta.pk)}'], []
+    values, types, joins = {}, [], []
     for field in _fields(model, names):
         column = quote(str(field.column))
         types.append(f"{column} {_type(field)}")
-        values[column] = f"told.{column}" + ("::jsonb" if isinstance(field, JSONField) else "")
+        values[column] = f"t.{column}"
         if field.name in named:
             parent: Any = field.related_model
             name, other = quote(f"{field.column} named"), quote(f"of {field.name}")
-            key, by = quote(parent._meta.pk.column), quote(parent.named_by)
+            key, by = _key(parent), quote(parent.named_by)
             types.append(f"{name} text")
-            joins.append(f" LEFT JOIN {quote(parent._meta.db_table)} {other} ON {other}.{by} = told.{name}")
-            values[column] = f"coalesce(told.{column}, {other}.{key})"
+            joins.append(f" LEFT JOIN {quote(parent._meta.db_table)} {other} ON {other}.{by} = t.{name}")
+            values[column] = f"coalesce(t.{column}, {other}.{key})"
     return values, ", ".join(types), "".join(joins)
 
 
+def _key(model: type[Model]) -> str:
+    return connection.ops.quote_name(str(model._meta.pk.column))
+
+
 def _type(field: Any) -> str:
-    """The type that a value is read as."""
-    if isinstance(field, JSONField):
-        return "text"  # as the field itself wrote it
-    found = field.rel_db_type(connection) if field.primary_key else field.db_type(connection)
-    return str(found)
+    """The type that a value is read as; its column still refuses what is too long."""
+    found = str(field.db_type(connection)).partition("(")[0]
+    return SHORT.get(found, found)

@@ -17,6 +17,7 @@ from accounts import statements
 from accounts.statements import Shape, Told
 
 M = TypeVar("M", bound=Model)
+_as_json = json.JSONEncoder(default=statements.plain, separators=(",", ":")).encode
 Lost = Callable[[Any], None]
 
 
@@ -110,7 +111,7 @@ class _Part:
                     lost(row)
                     continue
                 row.pk = key
-                row._state.adding, row._state.db = False, connection.alias
+                row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
             for name in self.named:
                 statements.refer(row, name)
 
@@ -130,8 +131,10 @@ class _Waiting:
     def insert_values(
         self, model: type[Model], names: tuple[str, ...], rows: Sequence[Sequence[Any]], only_with: str
     ) -> None:
-        for values in rows:
-            self.part(model, names, "", only_with).add_values(values)
+        if rows:
+            part = self.part(model, names, "", only_with)
+            for values in rows:
+                part.add_values(values)
 
     def part(self, model: type[Model], names: tuple[str, ...], once: str, only_with: str) -> _Part:
         """The part that writes new rows of this table."""
@@ -153,7 +156,7 @@ class _Waiting:
         if not self.parts:
             return
         sql = statements.of_parts(tuple(part.shape for part in self.parts.values()))
-        told = [json.dumps(part.told, default=statements.plain) for part in self.parts.values()]
+        told = [_as_json(part.told) for part in self.parts.values()]
         with connection.cursor() as cursor:
             cursor.execute(sql, told)
             found = cursor.fetchone()

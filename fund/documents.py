@@ -5,7 +5,6 @@ that a machine may lack, and the rest of the system runs without them.
 """
 
 import hashlib
-import json
 import logging
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -51,9 +50,12 @@ class FactsEncoder(DjangoJSONEncoder):
         return super().default(o)
 
 
+_canonical = FactsEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode
+
+
 def seal(facts: Mapping[str, Any]) -> tuple[str, str]:
     """The facts as canonical JSON text, and its SHA-256."""
-    text = json.dumps(facts, cls=FactsEncoder, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    text = _canonical(facts)
     return text, hashlib.sha256(text.encode()).hexdigest()
 
 

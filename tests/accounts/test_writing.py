@@ -1,20 +1,21 @@
 """Rows written by plain statements: as the ORM would, once, or together in one statement."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from django.db import DataError, IntegrityError, transaction
+from django.db import DataError, IntegrityError, connection, transaction
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts.asking import ask, columns_of, from_row
+from accounts.asking import columns_of, from_row
 from accounts.errors import RuleBroken
 from accounts.models import AuditEvent, Notice
 from accounts.writing import compare_and_set, insert, insert_values, together, update
 from fund import chart, ledger
 from fund.ledger import Leg
-from fund.models import Entry, ExchangeRate, IssuedDocument, Line
+from fund.models import Entry, ExchangeRate, IssuedDocument, LedgerAccount, Line
 from loans.models import Posting
 from tests.loans.builders import approved, money_to_lend
 from tests.stories import loans as story
@@ -274,20 +275,28 @@ def test_bytes_and_moments_come_back(content):
     assert kept.rendered_at == row.rendered_at
 
 
-def test_several_questions_are_asked_with_one_wait_and_answered_in_order():
-    assert ask(("SELECT %s::int", [1]), ("SELECT 2, 'b' UNION ALL SELECT 3, 'c'", None)) == [
-        [(1,)],
-        [(2, "b"), (3, "c")],
-    ]
-    with pytest.raises(DataError), transaction.atomic():
-        ask(("SELECT 1", None), ("SELECT 1 / 0", None))
-    assert ask(("SELECT 4", None)) == [[(4,)]], "and the connection goes on"
+def test_a_text_longer_than_its_column_is_refused_as_by_the_orm():
+    with pytest.raises(DataError, match="too long"), transaction.atomic():
+        insert([event("v" * 81)])
+    legs = entry_of("x:long")["legs"]
+    with pytest.raises(DataError, match="too long"), transaction.atomic():
+        ledger.post(**entry_of("x:long") | {"legs": [replace(leg, party="p" * 61) for leg in legs]})
+    assert not Entry.objects.filter(source="x:long").exists()
+
+
+def test_json_is_written_by_its_own_encoder():
+    account = LedgerAccount.objects.get(code=chart.CASH)
+    account.names = {"since": DAY, "share": Decimal("0.10")}
+    update(account, "names")
+    assert LedgerAccount.objects.get(code=chart.CASH).names == {"since": DAY.isoformat(), "share": "0.10"}
 
 
 def test_a_row_read_by_its_columns_is_the_object_that_the_orm_reads():
     (event_,) = insert([event(after={"list": [1, "León"]})])
     sql = f"SELECT {columns_of(AuditEvent)} FROM accounts_auditevent WHERE id = %s"
-    ((row,),) = ask((sql, [event_.pk]))
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [event_.pk])
+        row = cursor.fetchone()
     there, kept = from_row(AuditEvent, row), AuditEvent.objects.get(pk=event_.pk)
     names = [field.attname for field in AuditEvent._meta.concrete_fields]
     assert {name: getattr(there, name) for name in names} == {name: getattr(kept, name) for name in names}
