@@ -6,19 +6,10 @@ export PIP_ROOT_USER_ACTION=ignore
 export PYTHONPYCACHEPREFIX="$PWD/var/pycache"
 unset PYTHONDONTWRITEBYTECODE
 
+. fiprev/local/pythons.sh
+
 say() { printf '%s\n' "$*" >&2; }
 stop() { say "Fiprev: $*"; exit 1; }
-
-find_python() {
-  for name in python3 python3.14 python3.13 python3.12 python3.11; do
-    if command -v "$name" >/dev/null 2>&1 \
-      && "$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
-      command -v "$name"
-      return
-    fi
-  done
-  return 1
-}
 
 installed() {
   [ -x .venv/bin/python ] && .venv/bin/python -c '' 2>/dev/null \
@@ -26,7 +17,8 @@ installed() {
 }
 
 install_packages() {
-  python=$(find_python) || stop "Python 3.11 or newer is needed, and this machine has none."
+  python=$(pythons | head -n 1)
+  [ -n "$python" ] || stop "Python 3.11 or newer is needed, and this machine has none."
   "$python" -m pip --version >/dev/null 2>&1 || stop "Python's pip is needed (on Debian: apt-get install python3-pip)."
   [ -w . ] || stop "this folder cannot be written by $(id -un): make a copy that is yours, or start as its owner."
   say "Installing the packages of requirements/$wanted.txt (once) ..."
@@ -37,7 +29,8 @@ install_packages() {
   fi
   rm -f .venv/.installed-*
   if ! .venv/bin/python -c '' 2>/dev/null; then
-    .tools/bin/uv venv -q --clear --python "$python" .venv || stop "the folder .venv could not be made."
+    quicker=$(quicker_python)
+    .tools/bin/uv venv -q --clear --python "${quicker:-$python}" .venv || stop "the folder .venv could not be made."
   fi
   # uv does not read pip's own settings (mirrors, proxies): where it cannot fetch, pip may.
   if ! .tools/bin/uv pip sync -q --require-hashes --python .venv/bin/python "requirements/$wanted.txt"; then
