@@ -6,7 +6,7 @@ amounts, so a plan of periods is computed once for all loans with the same dates
 
 from datetime import date
 from fractions import Fraction
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from loans.arithmetic.calendar import (
@@ -36,7 +36,21 @@ class Period(NamedTuple):
     """The part of a year that bears interest."""
 
 
-def periods_of(terms: Terms) -> tuple[Period, ...]:
+class Plan(tuple[Period, ...]):
+    """The periods of a loan in their order, and what a schedule takes of all of them, laid out once."""
+
+    @cached_property
+    def heads(self) -> tuple[tuple[int, date, date, int], ...]:
+        """Number, due date, pay date and days of each."""
+        return tuple((p.n, p.due, p.pay_date, p.days) for p in self)
+
+    @cached_property
+    def lengths(self) -> tuple[int, ...]:
+        """Days of each."""
+        return tuple(p.days for p in self)
+
+
+def periods_of(terms: Terms) -> Plan:
     """The periods that the terms plan at disbursement."""
     dues = due_dates(terms.disbursed_on, terms.first_due, terms.n, terms.every, terms.unit, terms.month_end)
     return periods_between(terms, terms.disbursed_on, dues)
@@ -44,7 +58,7 @@ def periods_of(terms: Terms) -> tuple[Period, ...]:
 
 def periods_between(
     terms: Terms, start: date, dues: tuple[date, ...], n: int = 1, begin: date | None = None
-) -> tuple[Period, ...]:
+) -> Plan:
     """Periods that end on these due dates; the first of them follows the due date `start` and is numbered `n`.
 
     Its interest begins after `begin`, where that is not `start` itself (interest that follows the pay date).
@@ -93,7 +107,7 @@ def _periods(
     rule: HolidayRule,
     country: str,
     follows: bool,
-) -> tuple[Period, ...]:
+) -> Plan:
     made, before = [], start
     if count is DayCount.TWELFTHS and unit.days:
         count = DayCount.ACT_360  # weeks and days have no twelfths: each day counts 1/360
@@ -105,7 +119,7 @@ def _periods(
         months = unit.months * every if is_regular(before, due, every, unit) else 0
         made.append(period(n, begin, end, due, pay, count, months))
         begin, before = end, due
-    return tuple(made)
+    return Plan(made)
 
 
 def is_regular(start: date, due: date, every: int, unit: Unit) -> bool:

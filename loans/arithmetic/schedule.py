@@ -5,16 +5,16 @@ loan over these very periods: A = P / sum of 1/((1+f1)...(1+fk)). The residue ru
 principal is left, so that principal sums to the amount disbursed to the cent; its total differs by that residue.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
-from decimal import ROUND_CEILING, Context, Decimal
+from decimal import ROUND_CEILING, ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 from functools import lru_cache
 from itertools import repeat
 from typing import NamedTuple
 
 from loans.arithmetic.daycount import DayCount
-from loans.arithmetic.periods import Period, periods_of
+from loans.arithmetic.periods import Period, Plan, periods_of
 from loans.arithmetic.problems import refuse
 from loans.arithmetic.rounding import ONE, ZERO, Rounding, as_decimal, charge, to_multiple
 from loans.arithmetic.terms import Amortization, BrokenPeriod, Terms
@@ -22,6 +22,7 @@ from loans.arithmetic.terms import Amortization, BrokenPeriod, Terms
 NOTHING = Fraction(0)
 ONE_WORD = Context(prec=19, rounding=ROUND_CEILING)
 """Nineteen digits fit one machine word: products are quick, and exact enough below `LARGE`."""
+HALF_UP = Context(prec=28, rounding=ROUND_HALF_UP)
 LARGE = Decimal(10) ** 8
 
 
@@ -86,38 +87,37 @@ def is_ordinary(terms: Terms) -> bool:
     )
 
 
-def ordinary_rows(terms: Terms, periods: Sequence[Period]) -> tuple[Row, ...]:
+def ordinary_rows(terms: Terms, periods: Plan) -> tuple[Row, ...]:
     """What `any_rows` gives for an ordinary loan, in one loop: most calls are for these, and in great numbers."""
-    cent, mode = terms.cent, terms.rounding.mode
+    cent, to_cents = terms.cent, HALF_UP.quantize
     vat_rate, balance = terms.vat_on(terms.disbursed_on), terms.principal.quantize(cent)
-    by_days = decimal_factors(terms, periods)
-    factors = [by_days[p.days] for p in periods]
+    by_days = decimal_factors(terms, periods.lengths)
+    factors = [by_days[days] for days in periods.lengths]
     annuity, nil, rows = ZERO, ZERO.quantize(cent), []
     for _, discount in reversed(factors):
         annuity = (ONE + annuity) * discount
     amount = as_instalment(terms, balance / annuity)
     if amount <= balance * max(by_days.values())[0]:
         return any_rows(terms, periods)  # a period so long that interest alone may exceed the instalment
-    for p, (factor, _) in zip(periods[:-1], factors, strict=False):
-        interest = (balance * factor).quantize(cent, mode)
+    for (n, due, pay, days), (factor, _) in zip(periods.heads[:-1], factors, strict=False):
+        interest = to_cents(balance * factor, cent)
         principal = amount - interest
         balance -= principal
-        vat = (interest * vat_rate).quantize(cent, mode)
-        total = amount + vat
-        rows.append((p.n, p.due, p.pay_date, p.days, principal, interest, vat, nil, total, balance, nil, nil))
+        vat = to_cents(interest * vat_rate, cent)
+        rows.append((n, due, pay, days, principal, interest, vat, nil, amount + vat, balance, nil, nil))
     if balance < nil:
         return any_rows(terms, periods)  # paid back before the last row, as instalments are rounded up
-    p, interest = periods[-1], (balance * factors[-1][0]).quantize(cent, mode)
-    vat = (interest * vat_rate).quantize(cent, mode)
-    total = balance + interest + vat
-    rows.append((p.n, p.due, p.pay_date, p.days, balance, interest, vat, nil, total, nil, nil, nil))
+    n, due, pay, days = periods.heads[-1]
+    interest = to_cents(balance * factors[-1][0], cent)
+    vat = to_cents(interest * vat_rate, cent)
+    rows.append((n, due, pay, days, balance, interest, vat, nil, balance + interest + vat, nil, nil, nil))
     return tuple(map(tuple.__new__, repeat(Row), rows))
 
 
-def decimal_factors(terms: Terms, periods: Sequence[Period]) -> dict[int, tuple[Decimal, Decimal]]:
+def decimal_factors(terms: Terms, lengths: Iterable[int]) -> dict[int, tuple[Decimal, Decimal]]:
     """Factor and discount for each length of period in days."""
     rate, basis = terms.annual_rate_pct, 36500 if terms.day_count is DayCount.ACT_365F else 36000
-    return {days: decimal_factor(rate, days, basis) for days in {p.days for p in periods}}
+    return {days: decimal_factor(rate, days, basis) for days in set(lengths)}
 
 
 @lru_cache(maxsize=16384)
