@@ -9,10 +9,9 @@ from django.utils.translation import gettext as _
 
 from accounts import audit, notices
 from accounts.errors import BadInput, Denied, require
-from accounts.gathering import gathered
 from accounts.labels import LANGUAGES
 from accounts.lifecycle import move
-from accounts.models import AuditEvent, User
+from accounts.models import User
 from accounts.permissions import Perm, check_may
 from accounts.writing import insert, together
 from committee import papers
@@ -256,7 +255,7 @@ def _seal(session: Session, signed: list[dict[str, Any]], by: User, on: date) ->
     move(session, SessionState.SEALED, moves=SESSION_MOVES, by=by, on=on, rule="C-9", sealed_on=on)
     stated = papers.plain(session.minutes | {"signatures": signed, "minutes_hash": session.minutes_hash})
     public = extract(session)
-    with together(), gathered(AuditEvent):
+    with together():
         for language in LANGUAGES:
             for kind, content in (("minutes", stated), ("extract", public)):
                 documents.issue(

@@ -18,15 +18,14 @@ from accounts.once import forget
 from accounts.permissions import Perm, check_may
 from fund import chart
 from fund.ledger import Leg, post
-from fund.lending import Lendable, Part, base, draw_plan, lendable
+from fund.lending import Lendable, Part, base, lendable
 from fund.models import AdminUnit, Contribution, Institution, Receipt, Reservation, Sector
 from fund.money import is_quantized
 from fund.numbers import next_number
-from fund.tranches import Share
 
 # The questions of Rules K-2, K-3 and A-4 are asked here by the apps above.
 __all__ = [
-    "Earmark", "Lendable", "Part", "Share", "base", "draw_plan", "lendable", "pledge", "receive", "release",
+    "Earmark", "Lendable", "Part", "base", "lendable", "pledge", "receive", "release",
     "reserve", "reserved",
 ]  # fmt: skip
 

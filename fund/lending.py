@@ -212,11 +212,6 @@ def _reservations(on: date, project: str) -> tuple[dict[str, Decimal], dict[str,
     return {currency: held for currency, held, _own in found}, {code: own for code, _held, own in found}
 
 
-def draw_plan(*, amount: Money, on: date, sector: str = "", state: str = "") -> tuple[Share, ...]:
-    """The tranches that pay an amount on a day (Rule K-2); raises RuleBroken K-2 if their cash does not cover it."""
-    return position(on).draw_plan(amount, sector=sector, state=state)
-
-
 def lendable(on: date, *, currency: str, sector: str = "", state: str = "") -> Lendable:
     """Rule K-3 for a day, a currency and a case's sector code and state, also in the reporting currency."""
     money = position(on)

@@ -21,14 +21,13 @@ from accounts.writing import insert_values, update
 from fund import ledger
 from fund.ledger import Leg
 from loans import holding, versions
-from loans import record as records
 from loans.arithmetic.problems import TermsError
 from loans.arithmetic.servicing import State
 from loans.chronicle import Chronicle, chronicle, is_month_end
 from loans.lifecycle import MOVES
 from loans.models import Allocation, Loan, LoanChange, Posting
 from loans.postings import Event, Side
-from loans.record import Record, on_record
+from loans.record import Record, locked_record, on_record
 from loans.story import ProvisionRates, refusal
 
 ZERO = Decimal(0)
@@ -196,10 +195,7 @@ def locked_on_record(known: Loan) -> tuple[Loan, Record]:
 
     `known` is the loan as the caller has it: its firm and application, if they are there, are not fetched again.
     """
-    if not all(name in known._state.fields_cache for name in RELATED):
-        loan = locked(known.pk)
-        return loan, on_record(loan)
-    loan, record = records.locked_on_record(known.pk)
+    loan, record = locked_record(known.pk)
     for name in RELATED:
         setattr(loan, name, getattr(known, name))
     return loan, record

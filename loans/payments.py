@@ -14,8 +14,7 @@ from djmoney.money import Money
 
 from accounts import audit
 from accounts.errors import BadInput, RuleBroken, require
-from accounts.gathering import gathered
-from accounts.models import AuditEvent, User
+from accounts.models import User
 from accounts.permissions import Perm, check_may
 from accounts.writing import insert, together
 from fund import documents
@@ -81,7 +80,7 @@ def record_payment(
     )  # fmt: skip
     told = tell(loan, record.with_payment(payment), on=on, changed_on=value_on)
     parts = parts_of(payment.number, placed(told))
-    with together(), gathered(AuditEvent):
+    with together():
         payment.receipt = _receipt(payment, parts, told.state.balance, by=by, on=on)
         insert([payment], once="key", lost=_used)
         book(loan, told, record.with_payment(payment), by=by, on=on)

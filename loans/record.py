@@ -134,7 +134,7 @@ def on_record(loan: Loan) -> Record:
         return _read(cursor.fetchone()[0])
 
 
-def locked_on_record(key: int) -> tuple[Loan, Record]:
+def locked_record(key: int) -> tuple[Loan, Record]:
     """The loan with its row locked, and what is on record of it then: one wait for both."""
     with connection.cursor() as cursor:
         cursor.execute(_LOCKED, [key])

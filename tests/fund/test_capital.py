@@ -8,9 +8,9 @@ from djmoney.money import Money
 
 from accounts.models import AuditEvent
 from fund import capital, chart, credit_lines, ledger
-from fund.capital import Share
 from fund.lending import position
 from fund.models import Contribution, Receipt, Reservation
+from fund.tranches import Share
 from tests.stories import fund as story
 from tests.world import DAY, bad_input, denied, person, refused
 
@@ -93,7 +93,7 @@ class TestContributions:
 @pytest.mark.django_db
 class TestDrawOrder:
     def shares(self, amount: str, **case: str) -> list[tuple[str, Decimal]]:
-        return [(s.tranche, s.amount) for s in capital.draw_plan(amount=mxn(amount), on=DAY, **case)]
+        return [(s.tranche, s.amount) for s in position(DAY).draw_plan(mxn(amount), **case)]
 
     @pytest.fixture
     def purse(self) -> dict[str, str]:
@@ -138,7 +138,7 @@ class TestDrawOrder:
 
     def test_rule_K2_an_earlier_value_date_cannot_take_what_was_used_later(self, purse):
         story.entry("used", "90.00", debit="1200", credit="1010", tranche=purse["old"], on=date(2026, 3, 2))
-        plan = capital.draw_plan(amount=mxn("50.00"), on=date(2026, 1, 1), sector="ceramics")
+        plan = position(date(2026, 1, 1)).draw_plan(mxn("50.00"), sector="ceramics")
         assert plan == (Share(purse["old"], D("10.00")), Share(purse["new"], D("40.00")))
 
     def test_rule_K1_an_earmark_by_state_fits_by_code_or_by_country_and_code(self):
