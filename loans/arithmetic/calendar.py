@@ -32,12 +32,16 @@ class Unit(StrEnum):
     @property
     def months(self) -> int:
         """Months of one unit; 0 for units counted in days."""
-        return {Unit.MONTHS: 1, Unit.QUARTERS: 3, Unit.HALF_YEARS: 6}.get(self, 0)
+        return MONTHS_OF.get(self, 0)
 
     @property
     def days(self) -> int:
         """Days of one unit; 0 for units counted in months."""
-        return {Unit.DAYS: 1, Unit.WEEKS: 7}.get(self, 0)
+        return DAYS_OF.get(self, 0)
+
+
+MONTHS_OF = {Unit.MONTHS: 1, Unit.QUARTERS: 3, Unit.HALF_YEARS: 6}
+DAYS_OF = {Unit.DAYS: 1, Unit.WEEKS: 7}
 
 
 class MonthEnd(StrEnum):

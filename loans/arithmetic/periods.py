@@ -63,7 +63,7 @@ def periods_between(
 
     Its interest begins after `begin`, where that is not `start` itself (interest that follows the pay date).
     """
-    return _periods(
+    return periods_on(
         start,
         begin or start,
         dues,
@@ -96,7 +96,7 @@ def dates_from(first: date, n: int, every: int, unit: Unit, month_end: MonthEnd)
 
 
 @lru_cache(maxsize=4096)
-def _periods(
+def periods_on(
     start: date,
     begin: date,
     dues: tuple[date, ...],
@@ -108,6 +108,7 @@ def _periods(
     country: str,
     follows: bool,
 ) -> Plan:
+    """The periods between dates; kept for all loans on them, as nothing here depends on an amount."""
     made, before = [], start
     if count is DayCount.TWELFTHS and unit.days:
         count = DayCount.ACT_360  # weeks and days have no twelfths: each day counts 1/360

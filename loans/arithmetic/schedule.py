@@ -5,7 +5,7 @@ loan over these very periods: A = P / sum of 1/((1+f1)...(1+fk)). The residue ru
 principal is left, so that principal sums to the amount disbursed to the cent; its total differs by that residue.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
@@ -91,15 +91,13 @@ def ordinary_rows(terms: Terms, periods: Plan) -> tuple[Row, ...]:
     """What `any_rows` gives for an ordinary loan, in one loop: most calls are for these, and in great numbers."""
     cent, to_cents = terms.cent, HALF_UP.quantize
     vat_rate, balance = terms.vat_on(terms.disbursed_on), terms.principal.quantize(cent)
-    by_days = decimal_factors(terms, periods.lengths)
-    factors = [by_days[days] for days in periods.lengths]
-    annuity, nil, rows = ZERO, ZERO.quantize(cent), []
-    for _, discount in reversed(factors):
-        annuity = (ONE + annuity) * discount
+    basis = 36500 if terms.day_count is DayCount.ACT_365F else 36000
+    factors, highest, annuity = annuity_of(terms.annual_rate_pct, basis, periods.lengths)
     amount = as_instalment(terms, balance / annuity)
-    if amount <= balance * max(by_days.values())[0]:
+    if amount <= balance * highest:
         return any_rows(terms, periods)  # a period so long that interest alone may exceed the instalment
-    for (n, due, pay, days), (factor, _) in zip(periods.heads[:-1], factors, strict=False):
+    nil, rows = ZERO.quantize(cent), []
+    for (n, due, pay, days), factor in zip(periods.heads[:-1], factors, strict=False):
         interest = to_cents(balance * factor, cent)
         principal = amount - interest
         balance -= principal
@@ -108,27 +106,28 @@ def ordinary_rows(terms: Terms, periods: Plan) -> tuple[Row, ...]:
     if balance < nil:
         return any_rows(terms, periods)  # paid back before the last row, as instalments are rounded up
     n, due, pay, days = periods.heads[-1]
-    interest = to_cents(balance * factors[-1][0], cent)
+    interest = to_cents(balance * factors[-1], cent)
     vat = to_cents(interest * vat_rate, cent)
     rows.append((n, due, pay, days, balance, interest, vat, nil, balance + interest + vat, nil, nil, nil))
     return tuple(map(tuple.__new__, repeat(Row), rows))
 
 
-def decimal_factors(terms: Terms, lengths: Iterable[int]) -> dict[int, tuple[Decimal, Decimal]]:
-    """Factor and discount for each length of period in days."""
-    rate, basis = terms.annual_rate_pct, 36500 if terms.day_count is DayCount.ACT_365F else 36000
-    return {days: decimal_factor(rate, days, basis) for days in set(lengths)}
+@lru_cache(maxsize=4096)
+def annuity_of(
+    rate_pct: Decimal, basis: int, lengths: tuple[int, ...]
+) -> tuple[tuple[Decimal, ...], Decimal, Decimal]:
+    """What a balance bears in each period of so many days, the highest of it, and the annuity of 1 over all of them.
 
-
-@lru_cache(maxsize=16384)
-def decimal_factor(rate_pct: Decimal, days: int, basis: int) -> tuple[Decimal, Decimal]:
-    """What a balance bears in so many days, and its discount; kept, because a fund's rates and periods are few.
-
-    The factor is rounded up in its 19th digit: what is a tie in exact figures is still rounded up, and as exact
+    Kept, like a table of annuities: on one day all loans and quotes of a product and term differ in the amount alone.
+    A factor is rounded up in its 19th digit: what is a tie in exact figures is still rounded up, and as exact
     interest on less than `LARGE` lies at least 1E-11 beside a tie, nothing else is.
     """
-    factor = ONE_WORD.divide(rate_pct * days, Decimal(basis))
-    return factor, ONE / (ONE + factor)
+    by_days = {days: ONE_WORD.divide(rate_pct * days, Decimal(basis)) for days in set(lengths)}
+    discounts = {days: ONE / (ONE + factor) for days, factor in by_days.items()}
+    annuity = ZERO
+    for days in reversed(lengths):
+        annuity = (ONE + annuity) * discounts[days]
+    return tuple(by_days[days] for days in lengths), max(by_days.values()), annuity
 
 
 def factors_of(terms: Terms, periods: Sequence[Period]) -> list[Fraction]:
