@@ -1,9 +1,10 @@
 """The map of the site as each person sees it: groups of entries, each with the permission that opens it."""
 
 from dataclasses import dataclass
+from functools import cache
 
 from django.contrib.auth.models import AnonymousUser
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -134,10 +135,11 @@ STAFF: tuple[tuple[Text, tuple[Entry, ...]], ...] = (
 def _link(entry: Entry, user: User | AnonymousUser) -> Link | None:
     if entry.perms and not (isinstance(user, User) and any(user.may(perm) for perm in entry.perms)):
         return None
-    try:
-        return Link(entry.label, reverse(entry.url_name), entry.icon)
-    except NoReverseMatch:
-        return None
+    return Link(entry.label, _address(entry.url_name), entry.icon)
+
+
+# A page has some thirty of them, and they stay where they are.
+_address = cache(reverse)
 
 
 def _links(entries: tuple[Entry, ...], user: User | AnonymousUser) -> tuple[Link, ...]:

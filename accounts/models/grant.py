@@ -24,20 +24,15 @@ class Role(models.Model):
         return label(self.names)
 
 
-def in_force_on(day: date, grant: str = "") -> Q:
-    """Grants whose first day has come and whose last day (inclusive) has not passed; `grant` is the way to them.
-
-    A role that handles money counts only once a second person confirmed the grant (X-1).
-    """
-    begun = Q((f"{grant}from_on__lte", day))
-    lasts = Q((f"{grant}to_on", None)) | Q((f"{grant}to_on__gte", day))
-    confirmed = Q((f"{grant}role__handles_money", False)) | Q((f"{grant}confirmed_by__isnull", False))
-    return begun & lasts & confirmed
-
-
 class GrantQuerySet(models.QuerySet["Grant"]):
     def in_force(self, day: date) -> "GrantQuerySet":
-        return self.filter(in_force_on(day))
+        """Grants whose first day has come and whose last day (inclusive) has not passed.
+
+        A role that handles money counts only once a second person confirmed the grant (X-1).
+        """
+        lasts = Q(to_on=None) | Q(to_on__gte=day)
+        confirmed = Q(role__handles_money=False) | Q(confirmed_by__isnull=False)
+        return self.filter(lasts, confirmed, from_on__lte=day)
 
     def awaiting_confirmation(self) -> "GrantQuerySet":
         return self.filter(role__handles_money=True, confirmed_by=None, to_on=None)

@@ -4,15 +4,12 @@ from datetime import date
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
-from django.contrib.postgres.aggregates import JSONBAgg
 from django.db import models
-from django.db.models import Value
 from django.db.models.functions import Lower
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.clock import today
-from accounts.models.grant import in_force_on
 
 SYSTEM_EMAIL = "system@fiprev.invalid"
 
@@ -29,13 +26,6 @@ class UserManager(BaseUserManager["User"]):
 
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.by_email(username or "")
-
-    def with_permissions(self, day: date) -> "models.QuerySet[User]":
-        """People with the permissions of their roles on a day, in the same query."""
-        granted = JSONBAgg(
-            "grants__role__permissions", filter=in_force_on(day, "grants__"), default=Value([])
-        )
-        return self.annotate(granted=granted)
 
     def system(self) -> "User":
         """The actor of commands and tasks; it has no password and cannot sign in."""
@@ -79,11 +69,8 @@ class User(AbstractBaseUser):
 
     @cached_property
     def permissions(self) -> frozenset[str]:
-        """What this person may do today, from the roles granted; read once per request (X-1)."""
-        granted: list[list[str]] | None = self.__dict__.get("granted")
-        if granted is None or not self.is_active:
-            return self.permissions_on(today())
-        return frozenset(code for codes in granted for code in codes)
+        """What this person may do today, from the roles granted; a request reads them with the person (X-1)."""
+        return self.permissions_on(today())
 
     def permissions_on(self, day: date) -> frozenset[str]:
         if not self.is_active:
