@@ -1,8 +1,12 @@
 """Apache Fineract: the terms of a loan and the part of a year that a period counts.
 
 Named conventions:
-    thirty-day months   a period counts 30 x every days of a year of 360; days inside it weigh 1/length each
-    year cut            ACT/ACT splits a period on 31 December (its days belong to the old year) or on 1 January
+    thirty-day months   a period counts 30 x every days over the days of the year; days inside it weigh 1/length each;
+                        a moved due date counts whole months and the odd days' share of the month they lie in
+    whole periods       'same as repayment period': a month is 1/12 and a week 1/52, whatever the dates
+    year cut            ACT/ACT splits a period on 31 December (its days belong to the old year) or on 1 January; days
+                        before a payment weigh as the rest of their row does on average
+    pause               the first night of a row bears interest even if the pause begins with it
     29 February         with the leap rule 366 counts only for the period that contains 29 February
     cumulative          the older generator counts a year of 365 days even if the product says actual
     19 digits           figures in between have 19 significant digits, rounded half to even
@@ -16,12 +20,14 @@ from decimal import Context, Decimal
 from enum import StrEnum
 from itertools import pairwise
 
-from loans.arithmetic.calendar import MonthEnd, Unit
+from loans.arithmetic.calendar import MonthEnd, Unit, add_months
 from loans.arithmetic.daycount import DayCount, days_between, year_length
 from loans.arithmetic.rounding import Rounding, quantum, to_multiple
 
 DIGITS_19 = Context(prec=19)
 ONE_DAY = timedelta(days=1)
+PER_YEAR = {Unit.MONTHS: 12, Unit.WEEKS: 52}
+"""Whole periods in a year; days and years have no such count."""
 
 
 class YearCut(StrEnum):
@@ -57,6 +63,15 @@ class Tranche:
 
 
 @dataclass(frozen=True, slots=True)
+class Span:
+    """The dates of one row; `regular` if they are one step apart."""
+
+    start: date
+    due: date
+    regular: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class NewRate:
     """Days from `since` on bear another yearly rate."""
 
@@ -70,6 +85,11 @@ class Pause:
 
     first: date
     last: date
+
+    def begins_in(self, span: Span) -> date:
+        """The day whose night is the first without interest: one later if that is the first night of a row."""
+        day = self.first - ONE_DAY
+        return day if day != span.start else self.first
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +130,7 @@ class FineractTerms:
     """None: the actual length of the year."""
     thirty_day_months: bool = True
     whole_periods: bool = False
-    """A period counts as one whole month (or days of the year), whatever its dates ('same as repayment period')."""
+    """A period counts as whole months or weeks, whatever its dates ('same as repayment period')."""
     year_cut: YearCut = YearCut.DEC_31
     feb_29_only: bool = False
     month_end: MonthEnd = MonthEnd.CLAMP
@@ -132,9 +152,14 @@ class FineractTerms:
 
     def to_instalment(self, amount: Decimal) -> Decimal:
         """To the cent, or to the product's multiple."""
-        return (
-            self.round(amount) if self.multiple is None else to_multiple(amount, self.multiple, self.rounding)
-        )
+        if self.multiple is None:
+            return self.round(amount)
+        return to_multiple(amount, self.multiple, self.rounding)
+
+    def level_amount(self, amount: Decimal) -> Decimal:
+        """A level instalment: to the cent or to the multiple, but never nothing."""
+        rounded = self.to_instalment(amount)
+        return rounded if rounded or not amount else self.multiple or rounded
 
     def rate_after(self, day: date) -> Decimal:
         """The yearly rate, as a fraction, of the night after a day."""
@@ -144,34 +169,25 @@ class FineractTerms:
                 pct = change.annual_rate_pct
         return pct / 100
 
-    def is_paused(self, day: date) -> bool:
+    def is_paused(self, span: Span, day: date) -> bool:
         """Whether the night after a day bears no interest."""
-        return any(isinstance(c, Pause) and c.first - ONE_DAY <= day < c.last for c in self.changes)
+        return any(isinstance(c, Pause) and c.begins_in(span) <= day < c.last for c in self.changes)
 
-    def edges(self) -> Iterator[date]:
+    def edges(self, span: Span) -> Iterator[date]:
         """Days on which the rate changes or a pause begins or ends."""
         for change in self.changes:
             if isinstance(change, NewRate):
                 yield change.since - ONE_DAY
             elif isinstance(change, Pause):
-                yield from (change.first - ONE_DAY, change.last)
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """The dates of one row; `regular` if they are one step apart."""
-
-    start: date
-    due: date
-    regular: bool = True
+                yield from (change.begins_in(span), change.last)
 
 
 def factor(terms: FineractTerms, span: Span, begin: date, end: date) -> Decimal:
     """Interest per unit of balance from `begin` to `end` inside a row, over changes of rate and pauses."""
-    edges = sorted({begin, end, *(day for day in terms.edges() if begin < day < end)})
+    edges = sorted({begin, end, *(day for day in terms.edges(span) if begin < day < end)})
     total = Decimal(0)
     for a, b in pairwise(edges):
-        if not terms.is_paused(a):
+        if not terms.is_paused(span, a):
             total = DIGITS_19.add(
                 total, DIGITS_19.multiply(year_part(terms, span, a, b), terms.rate_after(a))
             )
@@ -180,39 +196,70 @@ def factor(terms: FineractTerms, span: Span, begin: date, end: date) -> Decimal:
 
 def year_part(terms: FineractTerms, span: Span, begin: date, end: date) -> Decimal:
     """The part of a year from `begin` to `end`, both inside the row."""
-    if terms.days_in_year is None and not (terms.feb_29_only or terms.cumulative or _weighs_evenly(terms)):
-        return actual_years(terms, begin, end)
-    whole = row_years(terms, span)
-    length = (span.due - span.start).days
-    days = (end - begin).days
-    return (
-        whole
-        if days == length
-        else DIGITS_19.divide(DIGITS_19.multiply(whole, Decimal(days)), Decimal(length))
-    )
+    if counts_each_year(terms, begin, span.due):
+        return share_of(actual_years(terms, begin, span.due), (end - begin).days, (span.due - begin).days)
+    whole = row_years(terms, span, begin)
+    return share_of(whole, (end - begin).days, (span.due - span.start).days)
 
 
-def _weighs_evenly(terms: FineractTerms) -> bool:
-    return terms.unit is Unit.MONTHS and (terms.thirty_day_months or terms.whole_periods)
+def share_of(whole: Decimal, days: int, length: int) -> Decimal:
+    """The part of a period that some of its days bear, all weighing the same."""
+    if days == length:
+        return whole
+    return DIGITS_19.divide(DIGITS_19.multiply(whole, Decimal(days)), Decimal(length))
 
 
-def row_years(terms: FineractTerms, span: Span) -> Decimal:
-    """The part of a year that a whole row counts."""
-    days = (span.due - span.start).days
-    if _weighs_evenly(terms) and span.regular and terms.whole_periods:
-        return Decimal(terms.every) / 12
-    if _weighs_evenly(terms):
-        thirty = (
-            30 * terms.every if span.regular else days_between(DayCount.THIRTY_E_360, span.start, span.due)
+def counts_each_year(terms: FineractTerms, begin: date, due: date) -> bool:
+    """Whether days count over the length of the year they lie in; of thirty-day months only if years change."""
+    if terms.days_in_year is not None or terms.feb_29_only or terms.cumulative or counts_whole(terms):
+        return False
+    return not counts_thirty(terms) or begin.year != due.year
+
+
+def counts_whole(terms: FineractTerms) -> bool:
+    """Whether a row counts as so many months or weeks, whatever its dates."""
+    return terms.whole_periods and terms.unit in PER_YEAR
+
+
+def counts_thirty(terms: FineractTerms) -> bool:
+    return terms.unit is Unit.MONTHS and terms.thirty_day_months
+
+
+def row_years(terms: FineractTerms, span: Span, begin: date) -> Decimal:
+    """The part of a year that a whole row counts, in the year of `begin` where its length matters."""
+    if counts_whole(terms) and (span.regular or not terms.cumulative):
+        return DIGITS_19.divide(Decimal(terms.every), Decimal(PER_YEAR[terms.unit]))
+    if terms.unit is Unit.MONTHS and terms.whole_periods:
+        return DIGITS_19.divide(
+            Decimal(days_between(DayCount.THIRTY_E_360, span.start, span.due)), Decimal(360)
         )
-        return DIGITS_19.divide(Decimal(thirty), Decimal(terms.days_in_year or 360))
+    days = Decimal((span.due - span.start).days)
+    if counts_thirty(terms):
+        days = DIGITS_19.multiply(Decimal(30), months_of(terms, span))
+    return DIGITS_19.divide(days, Decimal(year_days(terms, span, begin)))
+
+
+def year_days(terms: FineractTerms, span: Span, begin: date) -> int:
+    """The days that a year counts."""
     if terms.days_in_year is not None:
-        return DIGITS_19.divide(Decimal(days), Decimal(terms.days_in_year))
+        return terms.days_in_year
     if terms.cumulative:
-        return DIGITS_19.divide(Decimal(days), Decimal(365))
+        return 365
     if terms.feb_29_only:
-        return DIGITS_19.divide(Decimal(days), Decimal(366 if has_feb_29(span.start, span.due) else 365))
-    return actual_years(terms, span.start, span.due)
+        return 366 if has_feb_29(span.start, span.due) else 365
+    return year_length(begin.year)
+
+
+def months_of(terms: FineractTerms, span: Span) -> Decimal:
+    """Months of a row: its step, or whole months from its start and the odd days over the month they lie in."""
+    if span.regular:
+        return Decimal(terms.every)
+    whole = 0
+    while (until := add_months(span.start, whole + 1)) <= span.due:
+        whole += 1
+    since = add_months(span.start, whole)
+    odd = DIGITS_19.divide(Decimal((span.due - since).days), Decimal((until - since).days))
+    return DIGITS_19.add(Decimal(whole), odd)
 
 
 def actual_years(terms: FineractTerms, begin: date, end: date) -> Decimal:

@@ -5,7 +5,8 @@ Named conventions:
                         interest of a row = balance x f; the last row takes the balance
     smoothing           while the last row is off by more cents than half the rows, the gap / rows is added to the
                         instalment; kept only if the gap gets smaller; at most three times
-    tranche, new rate   the instalment is computed anew from the row that contains the day, earlier ones stay
+    tranche, new rate,  the instalment is computed anew from the row that contains the day, earlier ones stay
+    more rows
     progressive flat    interest of each row on its own; instalment = (principal + interest) / rows
     cumulative flat     interest of the whole term rounded once and divided by the rows; the last takes the rest
     down payment        a share of the principal falls due on the day of disbursement, the rest in the rows
@@ -16,13 +17,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from loans.arithmetic.calendar import step
+from loans.arithmetic.calendar import MonthEnd, step
 from loans.arithmetic.conventions.fineract import (
     DIGITS_19,
     Extra,
     FineractTerms,
     NewDue,
     NewRate,
+    Pause,
     Span,
     Spread,
     Tranche,
@@ -52,11 +54,40 @@ class Planned:
 
 def plan(terms: FineractTerms) -> list[Planned]:
     """The rows as planned, changes and tranches included, if every row is paid on its day."""
+    refuse_unknown(terms)
     if terms.down_payment_pct:
         return with_down_payment(terms)
     if terms.cumulative:
         return cumulative(terms)
     return progressive_flat(terms) if terms.flat else progressive(terms, instalments(terms))
+
+
+def refuse_unknown(terms: FineractTerms) -> None:
+    """Raise `ValueError` for what the generator does not know; its figures would be wrong without a word."""
+    extras = [change for change in terms.changes if isinstance(change, Extra)]
+    later = any(tranche.on > terms.start for tranche in terms.tranches)
+    if later and terms.down_payment_pct:
+        raise ValueError("the down payment of a later tranche is not known here")
+    if terms.cumulative:
+        if any(isinstance(change, Pause) for change in terms.changes):
+            raise ValueError("the older generator knows no pause of interest")
+        if later:
+            raise ValueError("the older generator's way with a later tranche is not known here")
+    elif any(
+        (terms.grace_principal, terms.grace_interest, *(e.grace_principal + e.grace_interest for e in extras))
+    ):
+        raise ValueError("the progressive generator knows no grace")
+    elif terms.flat and (extras or any(isinstance(change, NewRate) for change in terms.changes)):
+        raise ValueError("the progressive generator's way with a changed flat loan is not known here")
+    elif terms.spread is not Spread.LEVEL:
+        raise ValueError("the progressive generator repays in level instalments only")
+
+
+def tranches_by_row(terms: FineractTerms) -> FineractTerms:
+    """Tranches bear the interest of the whole row they fall in: whole periods that know no part of one."""
+    starts = [span.start for span in spans(terms)]
+    moved = (replace(t, on=max((day for day in starts if day <= t.on), default=t.on)) for t in terms.tranches)
+    return replace(terms, tranches=tuple(moved))
 
 
 def drawn(tranches: Sequence[Tranche]) -> Decimal:
@@ -83,7 +114,11 @@ def spans(terms: FineractTerms) -> list[Span]:
     """The dates of the rows, extra rows and moved due dates included."""
     n = terms.n + sum(c.terms + c.grace_principal for c in terms.changes if isinstance(c, Extra))
     dates = list(due_dates(terms.start, None, n, terms.every, terms.unit, terms.month_end))
-    made = [Span(a, b) for a, b in zip([terms.start, *dates], dates, strict=False)]
+    rolls = terms.month_end is MonthEnd.ROLL
+    made = [
+        Span(a, b, regular=not rolls or a.day == b.day)
+        for a, b in zip([terms.start, *dates], dates, strict=False)
+    ]
     for change in terms.changes:
         if isinstance(change, NewDue):
             k = [span.due for span in made].index(change.due)
@@ -124,17 +159,28 @@ def instalments(terms: FineractTerms) -> list[Decimal]:
     known = replace(terms, tranches=tuple(first), changes=())
     amounts = level_from(known, [ZERO] * terms.n, 0)
     known = replace(known, changes=tuple(c for c in terms.changes if isinstance(c, NewDue)))
-    later: list[tuple[date, Tranche | NewRate]] = [(t.on, t) for t in terms.tranches if t.on > terms.start]
-    later += [(c.since, c) for c in terms.changes if isinstance(c, NewRate)]
+    later: list[tuple[date, Tranche | NewRate | Extra]]
+    later = [(t.on, t) for t in terms.tranches if t.on > terms.start]
+    later += [(c.since, c) for c in terms.changes if isinstance(c, NewRate | Extra)]
     for day, event in sorted(later, key=lambda pair: pair[0]):
-        if isinstance(event, NewRate):
-            known = replace(known, changes=(*known.changes, event))
-            k = row_bearing(known, day)
-        else:
+        if isinstance(event, Tranche):
             known = replace(known, tranches=(*known.tranches, event))
-            k = next(i for i, span in enumerate(spans(known)) if span.start <= day < span.due)
+            k = row_drawing(known, day)
+        else:
+            known = replace(known, changes=(*known.changes, event))
+            amounts += [ZERO] * (event.terms if isinstance(event, Extra) else 0)
+            k = row_bearing(known, day)
         amounts = level_from(known, amounts, k)
     return amounts
+
+
+def row_drawing(terms: FineractTerms, day: date) -> int:
+    """The row in which money is drawn: from its start to the day before its due date."""
+    found = (i for i, span in enumerate(spans(terms)) if span.start <= day < span.due)
+    k = next(found, None)
+    if k is None:
+        raise ValueError(f"no row is left to repay what is drawn on {day}")
+    return k
 
 
 def row_bearing(terms: FineractTerms, day: date) -> int:
@@ -153,7 +199,7 @@ def level_from(terms: FineractTerms, amounts: Sequence[Decimal], k: int) -> list
         plus = DIGITS_19.add(1, factor(terms, span, span.start, span.due))
         product = DIGITS_19.multiply(product, plus)
         sum_f = DIGITS_19.add(1, DIGITS_19.multiply(sum_f, plus))
-    amount = terms.to_instalment(DIGITS_19.divide(DIGITS_19.multiply(balance, product), sum_f))
+    amount = terms.level_amount(DIGITS_19.divide(DIGITS_19.multiply(balance, product), sum_f))
     return smooth(terms, list(amounts[:k]), amount, len(row_spans) - k)
 
 
@@ -167,7 +213,7 @@ def smooth(terms: FineractTerms, before: list[Decimal], amount: Decimal, rows: i
     for _ in range(SMOOTHING_ROUNDS):
         if abs(gap).scaleb(terms.decimals) <= rows // 2:
             break
-        candidate = terms.to_instalment(amount + terms.round(gap / rows))
+        candidate = terms.level_amount(amount + terms.round(gap / rows))
         smaller = gap_of(candidate)
         if abs(smaller) >= abs(gap):
             break
@@ -217,8 +263,9 @@ def cumulative(terms: FineractTerms) -> list[Planned]:
             interest = flat_interests[k]
         else:
             interest = round_interest(terms, balance * factor(terms, span, span.start, span.due))
-        amount = principals[k] if principals else level_cumulative(terms, row_spans)
-        wanted = amount if principals else amount - interest
+        grace = terms.grace_principal
+        amount = principals[k] if principals else level_cumulative(terms, row_spans[grace:])
+        wanted = amount if principals else amount - interest if k >= grace else ZERO
         principal = balance if k == len(row_spans) - 1 else min(max(wanted, ZERO), balance)
         balance -= principal
         waiting += interest

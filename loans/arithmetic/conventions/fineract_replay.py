@@ -149,12 +149,8 @@ class Replay:
             money -= self.clear(
                 line, payment.on, money, self.servicing.due_order, self.due_part(payment.on), parts
             )
-        for line, most in self.future_turns(payment.on, money):
-            spent = self.clear(
-                line, payment.on, min(money, most), self.servicing.advance_order, self.any_part, parts
-            )
+        while spent := self.prepay(payment.on, money, parts):
             money -= spent
-        self.moves.append((payment.on, -parts[PRINCIPAL]))
         self.receipts.append(Receipt(payment, parts, self.principal_left()))
         self.settle(payment.on)
 
@@ -180,7 +176,7 @@ class Replay:
                     (c.amount for c in self.charges_of(line) if c.kind == kind and c.due <= on), ZERO
                 )
                 return max(counted - line.paid[kind], ZERO)
-            return line.open(kind) if line.span.due <= on else ZERO
+            return self.any_part(line, kind) if line.span.due <= on else ZERO
 
         return part
 
@@ -190,6 +186,7 @@ class Replay:
         return (c for c in self.charges if previous < c.due and (last or c.due <= line.span.due))
 
     def any_part(self, line: Line, kind: str) -> Decimal:
+        """What is open in a row; no more principal than the loan has left, though rows may promise more."""
         return min(line.open(kind), self.principal_left()) if kind == PRINCIPAL else line.open(kind)
 
     def clear(
@@ -205,6 +202,8 @@ class Replay:
         spent = ZERO
         for kind in order:
             amount = min(money - spent, part(line, kind))
+            if kind == PRINCIPAL and amount:
+                self.moves.append((self.lowers_balance_on(line, on), -amount))
             line.paid[kind] += amount
             parts[kind] += amount
             spent += amount
@@ -213,6 +212,19 @@ class Replay:
         elif spent and on > line.span.due:
             line.late += spent
         return spent
+
+    def prepay(self, on: date, money: Decimal, parts: dict[str, Decimal]) -> Decimal:
+        """One round over the rows still to come, as even shares may need more than one. Returns what was spent."""
+        left = money
+        for line, most in self.future_turns(on, money):
+            left -= self.clear(line, on, min(left, most), self.servicing.advance_order, self.any_part, parts)
+        return money - left
+
+    def lowers_balance_on(self, line: Line, on: date) -> date:
+        """From when principal paid bears no interest: overdue principal may bear none, or a whole period's."""
+        if on <= line.span.due:
+            return on
+        return self.overdue_until(on) if self.servicing.overdue_bears_interest else line.span.due
 
     def future_turns(self, on: date, money: Decimal) -> Iterator[tuple[Line, Decimal]]:
         """Rows still to come in the order of the product, each with the most it may take."""
@@ -229,11 +241,12 @@ class Replay:
 
     def recognise(self, payment: Paid) -> None:
         """Bring interest forward to a payment: to its day, or to the period's end if it pays the loan off there."""
-        running = next((line.span.due for line in self.lines if payment.on < line.span.due), payment.on)
-        if not (self.servicing.payoff_to_period_end and self.pays_off(payment, running)):
-            self.recalculate(self.overdue_until(payment.on), payment.on)
-            if self.gap() > 0 or running == payment.on:
-                self.absorb(self.overdue_until(payment.on), payment.on)
+        running = next((line.span.due for line in self.lines if payment.on <= line.span.due), payment.on)
+        if self.servicing.payoff_to_period_end and self.pays_off(payment, running):
+            return
+        self.recalculate(self.overdue_until(payment.on), payment.on)
+        if self.gap() > 0 or payment.on >= self.lines[-1].span.due:
+            self.absorb(self.overdue_until(payment.on), payment.on)
 
     def pays_off(self, payment: Paid, running: date) -> bool:
         """Whether a payment covers all principal and the interest to the end of the running period."""
