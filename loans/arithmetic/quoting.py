@@ -140,7 +140,7 @@ def terms_of(question: Any) -> Terms:
         except TermsError as error:
             problems += error.problems
     plain = {OTHER_NAMES.get(word, word): value for word, value in words.items() if word not in READ_APART}
-    if words.get("grace_type") == "capitalised" and "grace_instalments" in words:
+    if read.pop("grace_type", False) and "grace_instalments" in words:
         plain["grace_capitalised"] = plain.pop("grace_principal")
     failed = {problem.field for problem in problems}
     values, unread = reading.read_all(Terms, plain | read)
@@ -205,6 +205,12 @@ def _day_count(words: Mapping[str, Any]) -> DayCount | None:
     )
 
 
+def _grace_type(words: Mapping[str, Any]) -> bool | None:
+    """Whether the interest of the rows of grace is added to the principal."""
+    found: bool | None = choice(words, "grace_type", {"interest_only": False, "capitalised": True})
+    return found
+
+
 def _annual_rate(words: Mapping[str, Any]) -> Decimal | None:
     """The nominal yearly rate: given, from an effective one, or from one per month or for the whole term."""
     if "rate_pct" in words and "annual_rate_pct" not in words:
@@ -242,4 +248,5 @@ READERS: Mapping[str, Callable[[Mapping[str, Any]], Any]] = {
     "amortization": _amortization,
     "day_count": _day_count,
     "annual_rate_pct": _annual_rate,
+    "grace_type": _grace_type,
 }

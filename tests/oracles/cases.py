@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Any
 
 from loans.arithmetic import cat
-from loans.arithmetic.calendar import bank_holidays
+from loans.arithmetic.calendar import COUNTRIES, Unit, add_months, bank_holidays
 from loans.arithmetic.conventions import fineract_plan, frappe
 from loans.arithmetic.conventions.fineract_replay import (
     FEE,
@@ -19,15 +19,17 @@ from loans.arithmetic.conventions.fineract_replay import (
     Paid,
     Replay,
 )
-from loans.arithmetic.daycount import days_between, year_fraction
+from loans.arithmetic.daycount import DayCount, days_between, year_fraction
 from loans.arithmetic.periods import Period, periods_of
 from loans.arithmetic.quoting import COUNTRY_NAMES, DAY_COUNTS
 from loans.arithmetic.rounding import ZERO, charge
 from loans.arithmetic.schedule import Row, schedule
 from loans.arithmetic.terms import Terms
 from tests.oracles import params as mapping
+from tests.oracles.words import Words
 
 Case = Mapping[str, Any]
+"""A case whose parameters and events are `Words`."""
 Result = Mapping[str, Any]
 CENT = Decimal("0.01")
 
@@ -38,6 +40,8 @@ class NotOurs(Exception):
 
 def compute(case: Case) -> Result:
     """Every figure that the parameters and events of a case give."""
+    if case["kind"] not in KINDS_OF_CASES:
+        raise ValueError(f"cases of the kind {case['kind']} are not known")
     return KINDS_OF_CASES[case["kind"]](case)
 
 
@@ -45,13 +49,15 @@ def compute(case: Case) -> Result:
 
 
 def scheduled(case: Case) -> Result:
-    params = case["params"]
+    """Rows as planned; with payments among the events, as they stand after all of them."""
+    params, events = case["params"], case["events"]
     if "generator" not in params:
         return own_schedule(case)
-    terms = mapping.fineract_terms(params, case["events"])
-    rows = fineract_plan.plan(terms)
+    if any(event["type"] in (*mapping.PAYMENTS, "charge") for event in events):
+        return serviced(case)
+    terms = mapping.fineract_terms(params, events)
     made, repaid = [], ZERO
-    for row in rows:
+    for row in fineract_plan.plan(terms):
         repaid += row.principal
         drawn = fineract_plan.drawn(
             [t for t in terms.tranches if t.on <= row.span.start or t.on < row.span.due]
@@ -67,6 +73,10 @@ def scheduled(case: Case) -> Result:
                 "penalties": ZERO,
                 "total": row.total,
                 "balance": drawn - repaid,
+                "paid": ZERO,
+                "in_advance": ZERO,
+                "late": ZERO,
+                "outstanding": row.total,
             }
         )
     return {"rows": made, **totals(made)}
@@ -77,6 +87,12 @@ def totals(rows: Sequence[Mapping[str, Any]]) -> Result:
     total = sum((row["total"] for row in rows), ZERO)
     principal = sum((row["principal"] for row in rows), ZERO)
     return {"total_interest": interest, "total_due": total, "total_paid": total, "total_principal": principal}
+
+
+def paid_totals(rows: Sequence[Mapping[str, Any]]) -> Result:
+    """Sums of what was charged besides, and of what was paid."""
+    names = ("fees", "penalties", "paid", "in_advance", "late", "outstanding")
+    return {f"total_{name}": sum((row[name] for row in rows), ZERO) for name in names}
 
 
 def own_schedule(case: Case) -> Result:
@@ -120,7 +136,7 @@ def own_row(terms: Terms, row: Row, period: Period, before: Decimal) -> Result:
         "year_fraction": period.fraction,
         "interest_unrounded": float(before) * (1 + float(terms.yearly_rate) * float(period.fraction) - 1),
         "principal": row.principal,
-        "interest": row.interest,
+        "interest": row.interest + row.capitalised,
         "total": row.total,
         "balance": row.balance,
     }
@@ -131,23 +147,21 @@ def own_row(terms: Terms, row: Row, period: Period, before: Decimal) -> Result:
 
 def serviced(case: Case) -> Result:
     """Rows and repayments at each checkpoint, or once after all events."""
-    expected = case["expected"]
-    if "checkpoints" not in expected:
-        last = max(
-            (e["date"] for e in case["events"] if "date" in e),
-            default=case["params"].get("disbursement_date"),
-        )
-        return state_at(case, len(case["events"]), date.fromisoformat(last))
-    return {
-        "checkpoints": [
-            {
-                "after_event": point["after_event"],
-                "as_of": point["as_of"],
-                **state_at(case, point["after_event"], date.fromisoformat(point["as_of"])),
-            }
-            for point in expected["checkpoints"]
-        ]
-    }
+    events = case["events"]
+    if "checkpoints" not in case["expected"]:
+        return state_at(case, len(events), last_day(case, len(events)))
+    points = []
+    for point in case["expected"]["checkpoints"]:
+        count, as_of = int(point.get("after_event", len(events))), point.get("as_of")
+        day = date.fromisoformat(as_of) if as_of else last_day(case, count)
+        points.append({"after_event": count, "as_of": day, **state_at(case, count, day)})
+    return {"checkpoints": points}
+
+
+def last_day(case: Case, count: int) -> date:
+    """The latest day of the first `count` events."""
+    days = [event.day("date") for event in case["events"][:count] if "date" in event]
+    return max(days, default=case["params"].day("disbursement_date"))
 
 
 def state_at(case: Case, count: int, as_of: date) -> Result:
@@ -155,17 +169,13 @@ def state_at(case: Case, count: int, as_of: date) -> Result:
     params, events = case["params"], case["events"][:count]
     terms = mapping.fineract_terms(params, events)
     replay = Replay(terms, mapping.servicing_of(params), mapping.charges_of(events))
-    payments = [
-        Paid(date.fromisoformat(e["date"]), Decimal(e["amount"]))
-        for e in events
-        if e["type"] in ("repayment", "payoff")
-    ]
-    if terms.down_payment_pct and "AUTO" in params.get("product", ""):
+    payments = [Paid(e.day("date"), e.number("amount")) for e in events if e["type"] in mapping.PAYMENTS]
+    ours = mapping.pays_down_at_once(params, terms)
+    if ours:
         payments.insert(0, Paid(terms.start, fineract_plan.down_payment(terms)))
-    lines = replay.run(payments, as_of)
-    received = replay.receipts[len(payments) - sum(e["type"] in ("repayment", "payoff") for e in events) :]
-    rows = [line_row(line) for line in lines]
-    return {"rows": rows, **totals(rows), "repayments": [receipt_row(receipt) for receipt in received]}
+    rows = [line_row(line) for line in replay.run(payments, as_of)]
+    received = [receipt_row(receipt) for receipt in replay.receipts[ours:]]
+    return {"rows": rows, **totals(rows), **paid_totals(rows), "repayments": received}
 
 
 def line_row(line: Line) -> Result:
@@ -201,99 +211,181 @@ def receipt_row(receipt: Any) -> Result:
 
 
 def frappe_case(case: Case) -> Result:
-    params, expected = case["params"], case["expected"]
+    params = case["params"]
     if "schedule_type" in params:
         return frappe_dates(params)
-    if "days_past_due" in expected:
+    if "days_past_due" in case["expected"]:
         return {"days_past_due": frappe_late_days(case)}
     result = frappe_rows(params)
     for event in case["events"]:
-        if event["type"] == "accrue_penalty":
-            rate, as_of = Decimal(params["penalty_annual_pct"]), date.fromisoformat(event["as_of"])
-            dues = [(due, result["instalment"]) for due in frappe_dues(params)]
-            result["penalty"] = frappe.penalty(dues, rate, as_of)
+        if event["type"] != "accrue_penalty":
+            raise ValueError(f"no rule is known for the event {event['type']}")
+        rate, as_of = params.number("penalty_annual_pct"), event.day("as_of")
+        dues = [(due, result["instalment"]) for due in frappe_dues(params)]
+        result["penalty"] = frappe.penalty(dues, rate, as_of)
     return result
 
 
-def frappe_dates(params: Mapping[str, Any]) -> Result:
-    first = frappe.first_due(date.fromisoformat(params["repayment_start"]), params["schedule_type"])
-    dues = frappe_dues({**params, "first_due": first.isoformat()})
-    return {"first_due": dues[0], "second_due": dues[1], "last_due": dues[-1]}
+def frappe_dates(params: Words) -> Result:
+    kind = str(params["schedule_type"]).strip().lower().replace(" ", "_").replace("_the_", "_")
+    params.not_asked("principal", "annual_rate_pct", "disbursement_date")
+    dues = frappe_dues(params, frappe.first_due(params.day("repayment_start"), kind))
+    return {
+        "first_due": dues[0],
+        "second_due": dues[1] if len(dues) > 1 else None,
+        "last_due": dues[-1],
+        "n": len(dues),
+        "rows": [{"n": n, "due": due} for n, due in enumerate(dues, 1)],
+    }
 
 
-def frappe_dues(params: Mapping[str, Any]) -> list[date]:
-    return frappe.due_dates(date.fromisoformat(params["first_due"]), params["n"], params["every"])
+def frappe_dues(params: Words, first: date | None = None) -> list[date]:
+    if mapping.unit_of(params) is not Unit.MONTHS:
+        raise ValueError("Frappe's due dates are known for months only")
+    return frappe.due_dates(first or params.day("first_due"), params.whole("n"), params.whole("every", 1))
 
 
 def frappe_late_days(case: Case) -> Mapping[str, int]:
     params = case["params"]
-    dues = [(due, Decimal(params["instalment"])) for due in frappe_dues(params)]
-    paid = [(date.fromisoformat(e["date"]), Decimal(e["amount"])) for e in case["events"]]
+    if "instalment" in params:
+        params.not_asked("principal", "annual_rate_pct", "disbursement_date")
+    fixed = params.number("instalment") if "instalment" in params else frappe_rows(params)["instalment"]
+    dues = [(due, fixed) for due in frappe_dues(params)]
+    paid = [(e.day("date"), e.number("amount")) for e in case["events"] if e["type"] in mapping.PAYMENTS]
     days = case["expected"]["days_past_due"]
     return {day: frappe.days_past_due(dues, paid, date.fromisoformat(day)) for day in days}
 
 
-def frappe_rows(params: Mapping[str, Any]) -> dict[str, Any]:
-    if "broken_period" in params:
-        raise NotOurs("a broken first period spread by Frappe: the instalment is not in the source")
-    principal, rate = Decimal(params["principal"]), mapping.periodic_to_nominal(params)
-    months = params["every"]
-    fixed = params.get("fixed_instalment")
-    amount = Decimal(fixed) if fixed else frappe.instalment(principal, rate, params["n"], months)
-    rows = frappe.rows(principal, rate, amount, months)
-    shown = [row._asdict() for row in rows]
-    sums = totals([{**row, "total": row["principal"] + row["interest"]} for row in shown])
+def frappe_rows(params: Words) -> dict[str, Any]:
+    """Rows by months or by days, with the instalment that is given or that follows from their number."""
+    mapping.refuse_all_but(params, {"amortization": "level", "interest_method": "declining_balance"})
+    mapping.refuse_all_but(params, {"instalment_rule": "ceil_to_whole_unit", "unit": "months"})
+    principal, rate, every = (
+        params.number("principal"),
+        mapping.nominal_rate(params),
+        params.whole("every", 1),
+    )
+    fixed = params.number("fixed_instalment", params.get("instalment", 0))
+    amount = fixed or frappe.instalment(principal, rate, params.whole("n"), every)
+    year = params.choice("days_in_year", {"365": 365, "12 months": 12}, 12)
+    by_days = params.choice("days_in_month", {"actual": True, "1/12 year": False, "30": False}, default=False)
+    if by_days != (year == 365):
+        raise ValueError("Frappe's interest counts actual days over 365, or months over 12")
+    if by_days:
+        amount, made = frappe_rows_by_days(params, principal, rate, amount)
+    else:
+        params.not_asked("disbursement_date")
+        made = frappe.rows(principal, rate, amount, every)
+    dues: Sequence[date | None] = [None] * len(made)
+    if "first_due" in params:
+        dues = frappe.due_dates(params.day("first_due"), len(made), every)
+    shown = [
+        {**row._asdict(), "due": due, "total": row.principal + row.interest}
+        for row, due in zip(made, dues, strict=True)
+    ]
+    sums = totals(shown)
+    places = params.whole("decimals", 2)
     return {
         "instalment": amount,
-        "n": len(rows),
+        "n": len(shown),
         "rows": shown,
+        f"rows_{places}dp": shown,
         "rows_0dp": shown,
         **sums,
         **{f"{key}_0dp": value for key, value in sums.items()},
     }
 
 
+def frappe_rows_by_days(
+    params: Words, principal: Decimal, rate: Decimal, amount: Decimal
+) -> tuple[Decimal, list[frappe.Row]]:
+    """The instalment and rows between dates; interest of a broken first period where the product puts it."""
+    n, every, start, dues = (
+        params.whole("n"),
+        params.whole("every", 1),
+        params.day("disbursement_date"),
+        frappe_dues(params),
+    )
+    known = {"spread_over_tenure": True, "add_to_first": False, "add_to_first_repayment": False}
+    if not params.choice("broken_period", known, default=False):
+        return amount, frappe.rows_by_days(principal, rate, amount, [start, *dues])
+    share = frappe.broken_interest(principal, rate, start, dues[0], every) / n
+    amount = frappe.whole_units(amount + share)
+    regular = add_months(dues[0], -every)
+    return amount, frappe.rows_by_days(principal, rate, amount, [regular, *dues], share)
+
+
 # rates of return
 
 
 def rate_of_return(case: Case) -> Result:
-    method = case["params"]["method"]
-    rate = RATES[method](case["params"], case["events"])
-    return {"apr_pct": rate * 100, "rate": rate}
+    params = case["params"]
+    rate = params.choice("method", RATES, None)
+    if rate is None:
+        raise ValueError("no method is given")
+    found = rate(params, case["events"])
+    return {"apr_pct": found * 100, "rate": found}
 
 
-def actuarial(params: Mapping[str, Any], events: Sequence[Mapping[str, Any]]) -> Decimal:
-    flows = [cat.UnitFlow(0, Decimal(0), -Decimal(params["amount"]))] if "amount" in params else []
-    whole, odd = params.get("unit_periods_to_first", 0), Decimal(params.get("odd_fraction", 0))
+def actuarial(params: Words, events: Sequence[Words]) -> Decimal:
+    """Regulation Z: whole unit periods and the odd fraction before the first payment, nominal a year."""
+    flows = [cat.UnitFlow(0, Decimal(0), -abs(params.number("amount")))] if "amount" in params else []
+    whole, odd = params.whole("unit_periods_to_first", 0), params.number("odd_fraction")
+    params.get("advance_date")
     for event in events:
-        amount = Decimal(event["amount"])
+        amount = event.number("amount")
         if "unit_periods_after_first" in event:
-            flows.append(cat.UnitFlow(whole + event["unit_periods_after_first"], odd, amount))
+            flows.append(cat.UnitFlow(whole + event.whole("unit_periods_after_first"), odd, amount))
         else:
-            flows.append(
-                cat.UnitFlow(int(event.get("period", 0)), Decimal(event.get("odd_fraction", 0)), amount)
-            )
-    return cat.actuarial_rate(flows) * params["unit_periods_per_year"]
+            flows.append(cat.UnitFlow(event.whole("period", 0), event.number("odd_fraction"), amount))
+    return cat.actuarial_rate(flows) * params.number("unit_periods_per_year")
 
 
-def single_payment(params: Mapping[str, Any], events: Sequence[Mapping[str, Any]]) -> Decimal:
+def single_payment(params: Words, events: Sequence[Words]) -> Decimal:
+    """Regulation Z, App. J (b)(5) and (c)(5): one advance, one payment.
+
+    A term under a year is the unit period: days over 365 or, where it is whole months, months over 12. From a year
+    on the unit period is a year, and the odd days or months before the whole years count their part of one.
+    """
     (event,) = events
-    days = (date.fromisoformat(event["date"]) - date.fromisoformat(params["advance_date"])).days
-    return (Decimal(event["amount"]) / Decimal(params["amount"]) - 1) * 365 / days
+    start, due = params.day("advance_date"), event.day("date")
+    growth = event.number("amount") / abs(params.number("amount")) - 1
+    if "unit_periods_per_year" in params:
+        return growth * params.number("unit_periods_per_year")
+    years = due.year - start.year - (add_months(due, -12 * (due.year - start.year)) < start)
+    odd = part_of_year(start, add_months(due, -12 * years))
+    if not years:
+        return growth / odd
+    flows = [cat.UnitFlow(0, Decimal(0), Decimal(-1)), cat.UnitFlow(years, odd, growth + 1)]
+    return cat.actuarial_rate(flows)
 
 
-def effective(params: Mapping[str, Any], events: Sequence[Mapping[str, Any]]) -> Decimal:
+def part_of_year(start: date, end: date) -> Decimal:
+    """Less than a year: whole months over 12, else days over 365."""
+    months = (end.year - start.year) * 12 + end.month - start.month
+    if add_months(start, months) == end:
+        return Decimal(months) / 12
+    return Decimal((end - start).days) / 365
+
+
+def effective(params: Words, events: Sequence[Words]) -> Decimal:
+    """The effective yearly rate of flows at times in years, or on dates."""
     if all("date" in event for event in events):
         return by_dates(params, events)
-    return cat.effective_rate([cat.Flow(Decimal(e["t_years"]), Decimal(e["amount"])) for e in events])
+    return cat.effective_rate([cat.Flow(e.number("t_years"), e.number("amount")) for e in events])
 
 
-def periodic(params: Mapping[str, Any], events: Sequence[Mapping[str, Any]]) -> Decimal:
-    return cat.effective_rate([cat.Flow(Decimal(e["period"]), Decimal(e["amount"])) for e in events])
+def periodic(params: Words, events: Sequence[Words]) -> Decimal:
+    """The rate of one period."""
+    return cat.effective_rate([cat.Flow(e.number("period"), e.number("amount")) for e in events])
 
 
-def by_dates(params: Mapping[str, Any], events: Sequence[Mapping[str, Any]]) -> Decimal:
-    return cat.xirr([(date.fromisoformat(e["date"]), Decimal(e["amount"])) for e in events])
+def by_dates(params: Words, events: Sequence[Words]) -> Decimal:
+    """Days over 365, after the advance if the parameters name one."""
+    flows = [(event.day("date"), event.number("amount")) for event in events]
+    if "advance_date" in params and "amount" in params:
+        flows.append((params.day("advance_date"), -abs(params.number("amount"))))
+    return cat.xirr(sorted(flows, key=lambda flow: flow[0]))
 
 
 RATES: Mapping[str, Callable[..., Decimal]] = {
@@ -310,23 +402,29 @@ RATES: Mapping[str, Callable[..., Decimal]] = {
 
 def holiday_list(case: Case) -> Result:
     params = case["params"]
-    days = bank_holidays(COUNTRY_NAMES[params["country"].lower()], params["year"])
-    return {"weekday_holidays": [day for day in sorted(days) if day.weekday() < 5]}
+    country = params.choice("country", COUNTRY_NAMES | {code.lower(): code for code in COUNTRIES}, "MX")
+    days = sorted(bank_holidays(country, params.whole("year")))
+    return {"weekday_holidays": [day for day in days if day.weekday() < 5], "holidays": days}
+
+
+EXPECTED_APART = frozenset({"tolerance"})
 
 
 def day_counts(case: Case) -> Result:
-    params = case["params"]
-    start, end = date.fromisoformat(params["from"]), date.fromisoformat(params["to"])
-    result = {}
-    for name in case["expected"]:
+    params, result = case["params"], {}
+    start, end = params.day("from"), params.day("to")
+    for name in case["expected"].keys() - EXPECTED_APART:
+        if name.lower() not in DAY_COUNTS:
+            raise ValueError(f"day count: {name} is none of {', '.join(DAY_COUNTS)}")
         count = DAY_COUNTS[name.lower()]
         fraction = year_fraction(count, start, end)
-        if name == "equal month":
+        if count is DayCount.TWELFTHS:
             fraction = Fraction(round((end - start) / timedelta(days=30)), 12)
         result[name] = {"days": days_between(count, start, end), "year_fraction": fraction}
         if "principal" in params:
-            year = Decimal(params["annual_rate_pct"]) / 100
-            result[name]["interest"] = charge(Decimal(params["principal"]) * year, fraction).quantize(CENT)
+            year = params.number("annual_rate_pct") / 100
+            interest = charge(params.number("principal") * year, fraction)
+            result[name]["interest"] = interest.quantize(CENT, ROUND_HALF_UP)
     return result
 
 

@@ -1,167 +1,236 @@
 """One general mapping from the parameters of a case to our terms."""
 
 import re
-from collections.abc import Iterable, Mapping
-from datetime import date
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import Any
 
 from loans.arithmetic import quoting
 from loans.arithmetic.calendar import HolidayRule, MonthEnd, Unit
-from loans.arithmetic.conventions import fineract
+from loans.arithmetic.conventions import fineract, fineract_plan
 from loans.arithmetic.conventions.fineract_replay import FEE, INTEREST, PENALTY, PRINCIPAL, Charge, Servicing
+from loans.arithmetic.daycount import DayCount
 from loans.arithmetic.rounding import Rounding
 from loans.arithmetic.terms import Terms
+from tests.oracles.words import Words
 
-Params = Mapping[str, Any]
-Events = Iterable[Mapping[str, Any]]
+Events = Sequence[Words]
 
 NO_DATE = "2000-01-01"
 """Where a case has no dates, equal months make every start the same."""
 UNROUNDED_PLACES = 12
+UNROUNDED = "none"
 ROUNDINGS = {
     "half_up": Rounding.HALF_UP,
     "half_even": Rounding.HALF_EVEN,
     "up": Rounding.UP,
     "ceiling": Rounding.UP,
+    "ceil": Rounding.UP,
     "down": Rounding.DOWN,
     "floor": Rounding.DOWN,
 }
+YES_NO = {"true": True, "false": False, "yes": True, "no": False}
+GENERATORS = {"progressive": False, "cumulative": True}
+METHODS = {"declining_balance": False, "flat": True}
+WHOLE_PERIODS = {"daily": False, "same_as_repayment_period": True}
+EQUAL_PERIODS = {"equal months (1/12 year)": DayCount.TWELFTHS, "same_as_repayment_period": DayCount.TWELFTHS}
+"""Interest periods that need no count of days."""
+GRACE_TYPES = {
+    "interest_only": "interest_only",
+    "capitalised": "capitalised",
+    "capitalized": "capitalised",
+    "none": "",
+}
+THIRTY_DAYS = {"30": True, "actual": False}
+YEARS: dict[str, int | None] = {"360": 360, "364": 364, "365": 365, "actual": None}
+YEAR_CUTS = {cut.value.lower(): cut for cut in fineract.YearCut}
+LEAP_RULES = {"feb_29_period_only": True, "full_leap_year": False, "none": False}
 MONTH_ENDS = {rule.value: rule for rule in MonthEnd}
+UNITS = {unit.value.lower(): unit for unit in Unit}
+RATES_A_YEAR = {"year": 1, "month": 12, "week": 52, "term": 0, "whole_term": 0, "whole term": 0}
+"""How many of the spans of a rate make a year; the whole term is counted."""
+SPANS_A_YEAR = {Unit.DAYS: 365, Unit.WEEKS: 52, Unit.MONTHS: 12, Unit.QUARTERS: 4, Unit.HALF_YEARS: 2}
+FUTURES = {future.value: future for future in fineract.Future} | {"reamortize": fineract.Future.REAMORTISE}
+PRECLOSURES = {"till_preclose_date": False, "till_rest_frequency_date": True}
+RESTS = {"daily": False, "same_as_repayment_period": True}
+PARTS = {"penalt": PENALTY, "fee": FEE, "interest": INTEREST, "principal": PRINCIPAL}
+
+PAYMENTS = ("repayment", "payoff")
+EVENT_TYPES = frozenset({*PAYMENTS, "disbursement", "charge", "interest_pause", "reschedule"})
 
 
-def rounding_of(params: Params, default: Rounding) -> Rounding:
-    words = str(params.get("rounding", "")).split()
-    return ROUNDINGS.get(words[0].strip(","), default) if words else default
+def rounding_of(params: Words, default: Rounding) -> Rounding:
+    """The first word of a rounding; what follows is a remark or a tolerance."""
+    words = str(params.get("rounding", "")).lower().replace("-", "_").replace(",", " ").split()
+    if not words or words[0] == UNROUNDED:
+        return default
+    if words[0] not in ROUNDINGS:
+        raise ValueError(f"rounding: {words[0]} is none of {', '.join(ROUNDINGS)}")
+    return ROUNDINGS[words[0]]
 
 
-def periodic_to_nominal(params: Params) -> Decimal:
+def refuse_all_but(params: Words, only: Mapping[str, str]) -> None:
+    """Raise `ValueError` for words with another value than the only one that is known."""
+    for word, value in only.items():
+        params.choice(word, {value: value}, value)
+
+
+def unit_of(params: Words) -> Unit:
+    return params.choice("unit", UNITS, Unit.MONTHS)
+
+
+def nominal_rate(params: Words) -> Decimal:
     """The nominal yearly rate in percent, from a nominal, an effective or a periodic one."""
-    if params.get("rate_type") == "effective":
-        months = params.get("every", 1)
-        growth = 1 + Decimal(params["annual_rate_pct"]) / 100
-        return (growth ** (Decimal(months) / 12) - 1) * 1200 / months
+    spans, every = SPANS_A_YEAR[unit_of(params)], params.whole("every", 1)
+    if params.choice("rate_type", {"nominal": False, "effective": True}, default=False):
+        growth = 1 + params.number("annual_rate_pct") / 100
+        return (growth ** (Decimal(every) / spans) - 1) * 100 * spans / every
+    a_year = params.choice("rate_period", RATES_A_YEAR, 12)
     if "annual_rate_pct" in params:
-        return Decimal(params["annual_rate_pct"])
-    rate = Decimal(params["rate_pct"])
-    months = (
-        params["n"] * params["every"]
-        if params.get("rate_period") in ("term", "whole_term", "whole term")
-        else 1
-    )
-    return rate * 12 / months
+        params.get("rate_pct")
+        return params.number("annual_rate_pct")
+    if "rate_pct" not in params:
+        raise ValueError("neither annual_rate_pct nor rate_pct is given")
+    rate = params.number("rate_pct")
+    return rate * a_year if a_year else rate * spans / (params.whole("n") * every)
 
 
-def own_terms(params: Params) -> Terms:
+def own_terms(params: Words) -> Terms:
     """Terms of our own engine: the words of a quote, with what a source leaves unsaid."""
-    words = dict(params) | {"rounding": rounding_of(params, Rounding.HALF_UP).value}
+    words = {word: value for word, value in params.items() if word not in params.silent}
+    words["rounding"] = rounding_of(params, Rounding.HALF_UP).value
     words.setdefault("disbursement_date", NO_DATE)
     words.setdefault("month_end_rule", MonthEnd.CLAMP.value)
+    if not {"day_count", "days_in_year", "days_in_month"} & words.keys():
+        words["day_count"] = params.choice("interest_period", EQUAL_PERIODS, DayCount.TWELFTHS).value
+    if (grace := params.choice("grace_type", GRACE_TYPES, "")) or "grace_type" in words:
+        words["grace_type"] = grace or None
     if "business_day_rule" not in params:
         words |= {"holiday_rule": HolidayRule.UNADJUSTED.value, "calendar": ""}
-    if str(params.get("rounding", "")).startswith("none"):
+    if str(params.get("rounding", "")).lower().startswith(UNROUNDED):
         words["decimals"] = UNROUNDED_PLACES
     if words.pop("instalment_rule", None) == "ceil_to_whole_unit":
         words |= {"instalment_multiple": 1, "multiple_rounding": Rounding.UP.value}
     return quoting.terms_of(words)
 
 
-def fineract_terms(params: Params, events: Events = ()) -> fineract.FineractTerms:
+def fineract_terms(params: Words, events: Events = ()) -> fineract.FineractTerms:
     """Terms of a Fineract product, with the tranches and changes among the events."""
-    events = list(events)
-    name = str(params.get("amortization", "level"))
-    percent = re.fullmatch(r"fixed_principal_percent_(\d+)", name)
-    year = str(params.get("days_in_year", "360"))
-    multiple = params.get("instalment_multiple")
-    return fineract.FineractTerms(
+    n, grace = params.whole("n"), params.whole("grace_principal", 0)
+    name = str(params.get("amortization", "level")).lower()
+    percent = re.fullmatch(r"fixed_principal_percent_(\d+(?:\.\d+)?)", name)
+    if name == "bullet":  # the source has no other name for it than a grace of all rows but one
+        name, grace = fineract.Spread.LEVEL.value, n - 1
+    multiple = params.number("instalment_multiple")
+    terms = fineract.FineractTerms(
         tranches=tranches_of(params, events),
-        annual_rate_pct=periodic_to_nominal(params),
-        n=params["n"],
-        every=params["every"],
-        unit=Unit(params["unit"]),
+        annual_rate_pct=nominal_rate(params),
+        n=n,
+        every=params.whole("every", 1),
+        unit=unit_of(params),
         spread=fineract.Spread.FIXED_PERCENT if percent else fineract.Spread(name),
         fixed_percent=Decimal(percent[1]) if percent else Decimal(0),
-        flat=params.get("interest_method") == "flat",
-        cumulative=params.get("generator") == "cumulative",
-        days_in_year=None if year == "actual" else int(year),
-        thirty_day_months=str(params.get("days_in_month", "30")) == "30",
-        whole_periods=params.get("interest_period") == "same_as_repayment_period",
-        year_cut=fineract.YearCut(params.get("year_boundary", "31-Dec")),
-        feb_29_only=params.get("leap_rule") == "FEB_29_PERIOD_ONLY",
-        month_end=MONTH_ENDS.get(params.get("month_end_rule", ""), MonthEnd.CLAMP),
-        decimals=params.get("decimals", 2),
+        flat=params.choice("interest_method", METHODS, default=False),
+        cumulative=params.choice("generator", GENERATORS, default=False),
+        days_in_year=params.choice("days_in_year", YEARS, 360),
+        thirty_day_months=params.choice("days_in_month", THIRTY_DAYS, default=True),
+        whole_periods=params.choice("interest_period", WHOLE_PERIODS, default=False),
+        year_cut=params.choice("year_boundary", YEAR_CUTS, fineract.YearCut.DEC_31),
+        feb_29_only=params.choice("leap_rule", LEAP_RULES, default=False),
+        month_end=params.choice("month_end_rule", MONTH_ENDS, MonthEnd.CLAMP),
+        decimals=params.whole("decimals", 2),
         rounding=rounding_of(params, Rounding.HALF_EVEN),
-        multiple=Decimal(multiple) if multiple else None,
-        down_payment_pct=Decimal(params.get("down_payment_pct", 0)),
-        grace_principal=params.get("grace_principal", 0),
-        grace_interest=params.get("grace_interest", 0),
+        multiple=multiple or None,
+        down_payment_pct=params.number("down_payment_pct"),
+        grace_principal=grace,
+        grace_interest=params.whole("grace_interest", 0),
         changes=tuple(change for event in events for change in changes_of(event)),
     )
+    by_days = params.choice("partial_period_interest", YES_NO, default=True)
+    by_row = terms.whole_periods and not (by_days or terms.cumulative)
+    return fineract_plan.tranches_by_row(terms) if by_row else terms
 
 
-def tranches_of(params: Params, events: Events) -> tuple[fineract.Tranche, ...]:
-    drawn = [e for e in events if e["type"] == "disbursement"]
-    if not drawn:
-        return (
-            fineract.Tranche(date.fromisoformat(params["disbursement_date"]), Decimal(params["principal"])),
-        )
-    made = (fineract.Tranche(date.fromisoformat(e["date"]), Decimal(e["amount"])) for e in drawn)
-    return tuple(sorted(made, key=lambda tranche: tranche.on))
+def tranches_of(params: Words, events: Events) -> tuple[fineract.Tranche, ...]:
+    """What was paid out on which day; the loan itself where no event pays out anything on its first day."""
+    start, principal = params.day("disbursement_date"), params.number("principal")
+    drawn = [
+        fineract.Tranche(e.day("date"), e.number("amount")) for e in events if e["type"] == "disbursement"
+    ]
+    if not any(tranche.on <= start for tranche in drawn):
+        drawn.append(fineract.Tranche(start, principal))
+    return tuple(sorted(drawn, key=lambda tranche: tranche.on))
 
 
-def changes_of(event: Mapping[str, Any]) -> Iterable[fineract.Change]:
+def changes_of(event: Words) -> Iterable[fineract.Change]:
     """A pause, or whatever a reschedule asks for."""
+    if event["type"] not in EVENT_TYPES:
+        raise ValueError(f"no rule is known for the event {event['type']}")
     if event["type"] == "interest_pause":
-        yield fineract.Pause(date.fromisoformat(event["from"]), date.fromisoformat(event["to"]))
+        yield fineract.Pause(event.day("from"), event.day("to"))
     if event["type"] != "reschedule":
         return
-    since = date.fromisoformat(event["from"])
-    if rate := event.get("new_annual_rate_pct"):
-        yield fineract.NewRate(since, Decimal(rate))
-    if new_due := event.get("new_due"):
-        yield fineract.NewDue(since, date.fromisoformat(new_due))
+    since = event.day("from")
+    if "new_annual_rate_pct" in event:
+        yield fineract.NewRate(since, event.number("new_annual_rate_pct"))
+    if "new_due" in event:
+        yield fineract.NewDue(since, event.day("new_due"))
     counts = {
-        "terms": event.get("extra_terms", 0),
-        "grace_principal": event.get("grace_principal", 0),
-        "grace_interest": event.get("grace_interest", 0),
+        "terms": event.whole("extra_terms", 0),
+        "grace_principal": event.whole("grace_principal", 0),
+        "grace_interest": event.whole("grace_interest", 0),
     }
     if any(counts.values()):
-        yield fineract.Extra(since, **{key: int(value) for key, value in counts.items()})
+        yield fineract.Extra(since, **counts)
 
 
-def servicing_of(params: Params) -> Servicing:
+def pays_down_at_once(params: Words, terms: fineract.FineractTerms) -> bool:
+    """Whether the product takes the down payment out of the disbursement itself, without an event."""
+    return bool(terms.down_payment_pct) and "AUTO" in str(params.get("product", "")).upper()
+
+
+def servicing_of(params: Words) -> Servicing:
     """How the product treats payments."""
     due, advance = orders_of(params)
-    to_period_end = params.get("preclosure_interest") == "till_rest_frequency_date"
+    to_period_end = params.choice("preclosure_interest", PRECLOSURES, default=False)
+    by_period = params.choice("recalculation_rest", RESTS, default=False)
     return Servicing(
         due_order=due,
         advance_order=advance,
-        future=fineract.Future(params.get("future_instalments", "next")),
-        recalculates=params.get("interest_recalculation", True),
+        future=params.choice("future_instalments", FUTURES, fineract.Future.NEXT),
+        recalculates=params.choice("interest_recalculation", YES_NO, default=True),
         payoff_to_period_end=to_period_end,
-        overdue_by_whole_period=to_period_end
-        and params.get("recalculation_rest") == "same_as_repayment_period",
-        overdue_bears_interest=params.get("interest_on_past_due_principal", True),
+        overdue_by_whole_period=to_period_end and by_period,
+        overdue_bears_interest=params.choice("interest_on_past_due_principal", YES_NO, default=True),
     )
 
 
-def orders_of(params: Params) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def orders_of(params: Words) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The order of the parts of an instalment: for what is due, and for money in advance."""
-    if strategy := params.get("payment_strategy"):
-        due, _, advance = strategy.removeprefix("DUE_").partition("_IN_ADVANCE_")
-        return words_of(due), words_of(advance or due)
-    if params.get("due_order") == "interest_then_principal":
-        return (PENALTY, FEE, INTEREST, PRINCIPAL), (PENALTY, FEE, INTEREST, PRINCIPAL)
-    return (PENALTY, FEE, PRINCIPAL, INTEREST), (PENALTY, FEE, PRINCIPAL, INTEREST)
+    by_default = order_of("due_order", str(params.get("due_order", "principal_then_interest")))
+    if "payment_strategy" not in params:
+        return by_default, by_default
+    due, _, advance = str(params["payment_strategy"]).partition("IN_ADVANCE")
+    order = order_of("payment_strategy", due)
+    return order, order_of("payment_strategy", advance) if advance else order
 
 
-def words_of(text: str) -> tuple[str, ...]:
-    return tuple(word.lower() for word in text.split("_"))
+def order_of(word: str, text: str) -> tuple[str, ...]:
+    """Parts of an instalment as a text names them; penalties and fees come first where it names only the others."""
+    named = tuple(PARTS[part] for part in re.findall("|".join(PARTS), text.lower()))
+    first = tuple(part for part in (PENALTY, FEE) if part not in named)
+    order = first + named if set(named) == {INTEREST, PRINCIPAL} else named
+    if sorted(order) != sorted(PARTS.values()):
+        raise ValueError(f"{word}: {text} does not name each part of an instalment once")
+    return order
 
 
 def charges_of(events: Events) -> list[Charge]:
     return [
-        Charge(e["charge"], date.fromisoformat(e["due"]), Decimal(e["amount"]))
+        Charge(kind_of_charge(e), e.day("due" if "due" in e else "date"), e.number("amount"))
         for e in events
         if e["type"] == "charge"
     ]
+
+
+def kind_of_charge(event: Words) -> str:
+    return event.choice("charge", {FEE: FEE, PENALTY: PENALTY}, FEE)

@@ -14,6 +14,8 @@ from loans.arithmetic.cat import cat
 from loans.arithmetic.quoting import quote, terms_of
 from tests.oracles.__main__ import main, report, run, tolerance_of
 from tests.oracles.figures import same, shaped
+from tests.oracles.params import orders_of
+from tests.oracles.words import Words
 
 WORKED = Path(__file__).parents[1] / "worked"
 CASES = os.environ.get("FIPREV_ORACLES", "")
@@ -75,6 +77,8 @@ def test_the_comparison_asks_for_every_expected_figure() -> None:
     "changes",
     [
         {},
+        {"unit": "WEEKS", "every": 2, "interest_period": "same_as_repayment_period"},
+        {"interest_on_past_due_principal": False, "recalculation_rest": "same_as_repayment_period"},
         {"interest_method": "flat", "interest_recalculation": False},
         {"generator": "cumulative", "interest_recalculation": False, "instalment_multiple": "1"},
         {"days_in_year": "actual", "days_in_month": "actual", "year_boundary": "1-Jan", "unit": "WEEKS"},
@@ -142,6 +146,150 @@ def test_the_command_reads_a_file_and_answers_by_its_exit_code(
     assert main() == 1
     file.write_text("no json")
     assert main() == 2
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"colour": "blue"}, "read by nobody: colour"),
+        ({"interest_period": "now and then"}, "interest_period: now and then is none of daily"),
+        ({"rounding": "sideways"}, "rounding: sideways is none of half_up"),
+        ({"n": "3.5"}, "n: 3.5 is no whole number"),
+        ({"annual_rate_pct": None}, "neither annual_rate_pct nor rate_pct is given"),
+        ({"disbursement_date": None}, "'disbursement_date' is missing"),
+        ({"grace_principal": 1}, "the progressive generator knows no grace"),
+    ],
+)
+def test_what_nobody_reads_fails_a_case_by_its_name(changes: dict[str, Any], said: str) -> None:
+    outcome = run(case(**changes))
+    assert not outcome.passed
+    assert outcome.failure.startswith(said)
+    assert f"X failed: {said}" in report([outcome])
+
+
+def test_an_event_that_is_not_known_or_not_read_fails_a_case() -> None:
+    chargeback = case() | {"events": [{"type": "chargeback", "date": "2026-02-01", "amount": "5.00"}]}
+    assert run(chargeback).failure == "no rule is known for the event chargeback"
+    payment = {"type": "repayment", "date": "2026-02-01", "amount": "5.00", "waived": "1.00"}
+    assert run(case() | {"events": [payment]}).failure == "read by nobody: waived"
+
+
+def test_numbers_may_be_text_and_null_counts_as_missing() -> None:
+    expected = {"rows": [{"n": 1, "interest": "10.00", "days": 31}], "total_interest": 20.07}
+    numbers = case(principal=1000, annual_rate_pct=12.0, n="3", every="1", decimals="2", leap_rule=None)
+    assert run(numbers | {"expected": expected}).passed
+
+
+def test_figures_are_written_out_and_never_minus_zero() -> None:
+    expected = {"a": "0.000000000000", "b": "0.00", "c": 3, "d": "12"}
+    found = {"a": Decimal(0), "b": Decimal("-0.001"), "c": Decimal("3.2"), "d": 12}
+    assert shaped(expected, found) == expected
+    assert same({"due": "2026-01-01"}, {"due": "2026-01-01"}, Decimal("0.02"))
+    assert not same({"due": "2026-01-01"}, {"due": "2026-01-02"}, Decimal("0.02"))
+
+
+@pytest.mark.parametrize(
+    ("strategy", "order"),
+    [
+        ("DUE_PENALTY_INTEREST_PRINCIPAL_FEE_IN_ADVANCE_PRINCIPAL_PENALTY_FEE_INTEREST", "pipf"),
+        ("INTEREST_PRINCIPAL_PENALTIES_FEES_ORDER", "ippf"),
+    ],
+)
+def test_the_order_of_a_payment_is_read_from_its_name(strategy: str, order: str) -> None:
+    due, _advance = orders_of(Words({"payment_strategy": strategy}))
+    assert "".join(kind[0] for kind in due) == order
+    assert orders_of(Words({"due_order": "interest_then_principal"}))[0] == (
+        "penalty",
+        "fee",
+        "interest",
+        "principal",
+    )
+
+
+def rate(method: str, events: list[dict[str, Any]], **params: Any) -> Any:
+    story = {"id": "R", "kind": "apr", "params": {"method": method, **params}, "events": events}
+    return run(story | {"expected": {"apr_pct": "0.00"}}).actual["apr_pct"]
+
+
+def test_a_single_payment_counts_days_whole_months_or_years() -> None:
+    """12 CFR 1026, Appendix J (b)(5): the term is the unit period, from a year on the unit period is a year."""
+    advance = {"amount": "1000.00", "advance_date": "1978-01-17"}
+
+    def nominal(due: str, amount: str) -> Any:
+        return rate("us_reg_z_single_payment", [{"date": due, "amount": amount}], **advance)
+
+    assert nominal("1978-01-27", "1010.00") == "36.50"
+    assert nominal("1978-04-17", "1044.00") == "17.60"
+    assert nominal("1979-07-17", "1155.00") == "10.00"
+    assert nominal("1980-01-17", "1210.00") == "10.00"
+
+
+def test_dated_flows_come_in_any_order() -> None:
+    flows = [{"date": "2027-01-01", "amount": "1100"}, {"date": "2026-01-01", "amount": "-1000"}]
+    assert rate("xirr", flows) == "10.00"
+    assert rate("xirr", flows[:1], amount="1000", advance_date="2026-01-01") == "10.00"
+
+
+def grace(**changes: Any) -> Any:
+    params = {
+        "principal": "1000.00", "annual_rate_pct": "12", "rate_type": "nominal", "n": 3, "every": 1, "unit": "MONTHS",
+        "amortization": "level", "interest_period": "equal months (1/12 year)", "rounding": "none, tolerance 0.02",
+        "grace_instalments": 1, "grace_type": "capitalised",
+    }  # fmt: skip
+    row = {"n": 1, "total": "0.00", "interest": "0.00", "principal": "0.00", "balance": "0.00"}
+    expected = {"rows": [row], "total_interest": "0.00", "total_paid": "0.00"}
+    return run({"id": "G", "kind": "grace", "params": params | changes, "events": [], "expected": expected})
+
+
+def test_a_capitalised_row_shows_the_interest_that_it_adds() -> None:
+    """1,010 in two instalments of 512.588 at 1 %: 1,025.18 in all, of which 25.18 is interest."""
+    assert grace().actual == {
+        "rows": [{"n": 1, "total": "0.00", "interest": "10.00", "principal": "0.00", "balance": "1010.00"}],
+        "total_interest": "25.18",
+        "total_paid": "1025.18",
+    }
+    assert "grace_type: odd" in grace(grace_type="odd").failure
+    assert "interest_period: daily" in grace(interest_period="daily").failure
+
+
+def test_frappe_spreads_the_interest_of_a_broken_first_period() -> None:
+    """12,000 at 36.5 %: five odd days cost 60.00, a share of 5.00; February costs 336.00 besides."""
+    params = {
+        "principal": "12000.00", "annual_rate_pct": "36.5", "n": 12, "every": 1, "unit": "MONTHS",
+        "disbursement_date": "2026-01-27", "first_due": "2026-03-01", "days_in_year": "365",
+        "days_in_month": "actual", "broken_period": "spread_over_tenure",
+    }  # fmt: skip
+    story = {"id": "F", "kind": "frappe", "params": params, "events": []}
+    rows = [{"n": 1, "interest": "0.00", "due": ""}, {"n": 12, "balance": "0.00", "due": ""}]
+
+    def first(**changes: Any) -> Any:
+        return run(story | {"params": params | changes, "expected": {"rows": rows}})
+
+    assert first().actual["rows"] == [
+        {"n": 1, "interest": "341.00", "due": "2026-03-01"},
+        {"n": 12, "balance": "0.00", "due": "2027-02-01"},
+    ]
+    assert first(broken_period=None).actual["rows"][0]["interest"] == "396.00"
+    assert "broken_period: odd" in first(broken_period="odd").failure
+    assert "actual days over 365" in first(days_in_year="12 months").failure
+
+
+def test_frappe_dates_have_names() -> None:
+    params = {"n": 3, "every": 1, "repayment_start": "2026-01-17", "principal": "1"}
+    found = {
+        kind: run(
+            {
+                "id": "F",
+                "kind": "frappe",
+                "params": params | {"schedule_type": kind},
+                "expected": {"last_due": ""},
+            }
+        )
+        for kind in ("start_of_next_month", "End of the current month", "odd")
+    }
+    assert found["start_of_next_month"].actual == {"last_due": "2026-04-01"}
+    assert found["End of the current month"].actual == {"last_due": "2026-03-31"}
+    assert found["odd"].failure.startswith("schedule_type: odd is none of")
 
 
 def test_a_tolerance_is_given_or_written_into_the_rounding() -> None:
