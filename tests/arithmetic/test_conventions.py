@@ -19,7 +19,15 @@ from loans.arithmetic.conventions.fineract import (
     Spread,
     Tranche,
 )
-from loans.arithmetic.conventions.fineract_replay import INTEREST, PRINCIPAL, Paid, Replay, Servicing
+from loans.arithmetic.conventions.fineract_replay import (
+    FEE,
+    INTEREST,
+    PENALTY,
+    PRINCIPAL,
+    Paid,
+    Replay,
+    Servicing,
+)
 
 
 def loan(principal: str = "1200", rate: str = "12", n: int = 6, **changes: Any) -> FineractTerms:
@@ -125,9 +133,48 @@ def test_even_shares_take_another_round_where_a_row_needs_less() -> None:
     assert [line.paid_total for line in state.lines] == [Decimal("27.5"), Decimal("27.5"), 20]
 
 
+def test_even_shares_are_taken_kind_by_kind() -> None:
+    """The interest of all three rows first, then thirds of what is left of the money."""
+    order = (PENALTY, FEE, INTEREST, PRINCIPAL)
+    servicing = Servicing(order, order, Future.REAMORTISE, recalculates=False)
+    state = paid(loan(n=3), servicing, (date(2024, 1, 5), "90"), on=date(2024, 1, 5))
+    interest = [line.amounts[INTEREST] for line in state.lines]
+    assert [line.paid[INTEREST] for line in state.lines] == interest
+    third = ((90 - sum(interest)) / 3).quantize(Decimal("0.01"))
+    rest = 90 - sum(interest) - 2 * third
+    assert [line.paid[PRINCIPAL] for line in state.lines] == [third, third, rest]
+
+
+@pytest.mark.parametrize(
+    ("on", "where"),
+    [(date(2024, 1, 1), [0]), (date(2024, 1, 20), [0]), (date(2024, 2, 1), [1]), (date(2024, 2, 2), [1])],
+)
+def test_money_in_advance_goes_to_the_running_row_or_else_to_the_last(on: date, where: list[int]) -> None:
+    servicing = Servicing(future=Future.NEXT_THEN_LAST, recalculates=False)
+    instalment = fineract_plan.plan(loan())[0].total
+    due = instalment if on >= date(2024, 2, 1) else Decimal(0)
+    some = paid(loan(), servicing, (on, str(due + 5)), on=on)
+    assert [line.n - 1 for line in some.lines if line.in_advance] == where
+    twice = paid(loan(), servicing, (on, str(due + instalment)), (on, "5"), on=on)
+    assert [line.n - 1 for line in twice.lines if line.in_advance] == [*where, 5]
+
+
 def test_more_rows_are_levelled_from_the_row_that_contains_the_day() -> None:
     rows = fineract_plan.plan(loan(rate="0", changes=(Extra(date(2024, 4, 1), terms=2),)))
     assert [str(row.principal) for row in rows] == ["200.00"] * 2 + ["133.33"] * 5 + ["133.35"]
+
+
+def test_more_rows_and_rows_without_principal_come_together() -> None:
+    change = Extra(date(2024, 2, 1), terms=2, grace_principal=1)
+    rows = fineract_plan.plan(loan("900", "0", 3, cumulative=True, changes=(change,)))
+    assert [row.principal for row in rows] == [0, 180, 180, 180, 180, 180]
+
+
+def test_a_new_due_date_is_that_of_the_row_in_which_its_day_lies() -> None:
+    moved = loan(changes=(NewDue(date(2024, 2, 20), date(2024, 3, 15)),))
+    assert [row.span.due.isoformat() for row in fineract_plan.plan(moved)][:3] == [
+        "2024-02-01", "2024-03-15", "2024-04-15",
+    ]  # fmt: skip
 
 
 def test_a_level_instalment_of_the_older_generator_begins_after_the_grace() -> None:
@@ -160,6 +207,7 @@ PAUSED = (Pause(date(2024, 2, 2), date(2024, 2, 9)),)
         ({"changes": (Extra(date(2024, 3, 1), grace_interest=1),)}, "knows no grace"),
         ({"flat": True, "changes": (NewRate(date(2024, 3, 1), Decimal(6)),)}, "changed flat loan"),
         ({"spread": Spread.EQUAL_PRINCIPAL}, "level instalments only"),
+        ({"changes": (NewDue(date(2024, 7, 2), date(2024, 8, 1)),)}, "no row falls due on"),
         ({"tranches": (LATER[0], Tranche(date(2024, 7, 1), Decimal(1)))}, "no row is left"),
     ],
 )  # fmt: skip

@@ -203,6 +203,7 @@ def receipt_row(receipt: Any) -> Result:
         "date": receipt.payment.on,
         "amount": receipt.payment.amount,
         **{names[kind]: amount for kind, amount in receipt.parts.items()},
+        "overpaid": receipt.payment.amount - sum(receipt.parts.values(), ZERO),
         "balance": receipt.balance,
     }
 

@@ -121,13 +121,21 @@ def spans(terms: FineractTerms) -> list[Span]:
     ]
     for change in terms.changes:
         if isinstance(change, NewDue):
-            k = [span.due for span in made].index(change.due)
+            k = row_due(made, change.due)
             moved = [step(change.new_due, i, terms.every, terms.unit, terms.month_end) for i in range(n - k)]
             starts = [made[k].start, *moved]
             made[k:] = [
                 Span(a, b, regular=i > 0) for i, (a, b) in enumerate(zip(starts, moved, strict=False))
             ]
     return made
+
+
+def row_due(row_spans: Sequence[Span], since: date) -> int:
+    """The first row that falls due on a day or after it."""
+    k = next((i for i, span in enumerate(row_spans) if span.due >= since), None)
+    if k is None:
+        raise ValueError(f"no row falls due on {since} or later")
+    return k
 
 
 def progressive(terms: FineractTerms, amounts: Sequence[Decimal]) -> list[Planned]:
@@ -302,11 +310,12 @@ def principal_shares(terms: FineractTerms, row_spans: Sequence[Span]) -> list[De
     shares[: terms.grace_principal] = [ZERO] * terms.grace_principal
     for change in terms.changes:
         if isinstance(change, Extra):
-            k = next(i for i, span in enumerate(row_spans) if span.due >= change.since)
-            shares[k : k + change.grace_principal] = [ZERO] * change.grace_principal
+            k = row_due(row_spans, change.since)
+            free = k + change.grace_principal
+            shares[k:free] = [ZERO] * change.grace_principal
             if change.terms:
                 left = total - sum(shares[:k], ZERO)
-                shares[k:] = [terms.to_instalment(left / (n - k))] * (n - k)
+                shares[free:] = [terms.to_instalment(left / (n - free))] * (n - free)
     return shares
 
 
@@ -340,6 +349,6 @@ def interest_waits(terms: FineractTerms, row_spans: Sequence[Span]) -> set[int]:
     rows = set(range(terms.grace_interest))
     for change in terms.changes:
         if isinstance(change, Extra) and change.grace_interest:
-            k = next(i for i, span in enumerate(row_spans) if span.due >= change.since)
+            k = row_due(row_spans, change.since)
             rows |= set(range(k, k + change.grace_interest))
     return rows

@@ -215,9 +215,18 @@ class Replay:
 
     def prepay(self, on: date, money: Decimal, parts: dict[str, Decimal]) -> Decimal:
         """One round over the rows still to come, as even shares may need more than one. Returns what was spent."""
-        left = money
-        for line, most in self.future_turns(on, money):
-            left -= self.clear(line, on, min(left, most), self.servicing.advance_order, self.any_part, parts)
+        left, order = money, self.servicing.advance_order
+        rows = self.future_rows(on)
+        if self.servicing.future is not Future.REAMORTISE:
+            for line in rows:
+                left -= self.clear(line, on, left, order, self.any_part, parts)
+            return money - left
+        for kind in order:
+            share = self.terms.round(left / len(rows)) if rows else ZERO
+            rest = left - share * len(rows)
+            for line in rows:
+                most = share + rest if line is rows[-1] else share
+                left -= self.clear(line, on, min(left, most), (kind,), self.any_part, parts)
         return money - left
 
     def lowers_balance_on(self, line: Line, on: date) -> date:
@@ -226,18 +235,15 @@ class Replay:
             return on
         return self.overdue_until(on) if self.servicing.overdue_bears_interest else line.span.due
 
-    def future_turns(self, on: date, money: Decimal) -> Iterator[tuple[Line, Decimal]]:
-        """Rows still to come in the order of the product, each with the most it may take."""
+    def future_rows(self, on: date) -> list[Line]:
+        """Rows still to come that are not paid, in the order of the product."""
         rows = [line for line in self.lines if line.span.due > on and line.outstanding > 0]
-        if self.servicing.future is Future.REAMORTISE:
-            share = self.terms.round(money / len(rows)) if rows else ZERO
-            yield from ((line, share if line is not rows[-1] else money) for line in rows)
-            return
         if self.servicing.future is Future.LAST:
-            rows = rows[::-1]
-        elif self.servicing.future is Future.NEXT_THEN_LAST:
-            rows = [*rows[:1], *rows[:0:-1]]
-        yield from ((line, money) for line in rows)
+            return rows[::-1]
+        if self.servicing.future is Future.NEXT_THEN_LAST:
+            running = [line for line in rows if line.span.start <= on]
+            return [*running, *(line for line in rows[::-1] if line not in running)]
+        return rows
 
     def recognise(self, payment: Paid) -> None:
         """Bring interest forward to a payment: to its day, or to the period's end if it pays the loan off there."""
