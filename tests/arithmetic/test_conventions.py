@@ -107,6 +107,15 @@ def test_overdue_principal_may_bear_no_interest_or_that_of_a_whole_period() -> N
         assert second.amounts[INTEREST] == (days / 3000).quantize(Decimal("0.01"))
 
 
+def test_a_down_payment_that_is_late_bears_no_interest() -> None:
+    terms = loan(down_payment_pct=Decimal(25))
+    on_time = paid(terms, Servicing(), (terms.start, "300"), on=date(2024, 1, 20))
+    late = paid(terms, Servicing(), (date(2024, 1, 20), "300"), on=date(2024, 1, 20))
+    unpaid = paid(terms, Servicing(), on=date(2024, 1, 20))
+    for state in (on_time, late, unpaid):
+        assert [line.amounts[INTEREST] for line in state.lines[:2]] == [0, 9]
+
+
 def test_a_payoff_on_a_due_date_owes_nothing_of_the_period_after_it() -> None:
     to_period_end = Servicing(payoff_to_period_end=True)
     on_due = paid(loan(), to_period_end, (date(2024, 2, 1), "1300"), on=date(2024, 2, 1))

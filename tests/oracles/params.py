@@ -108,7 +108,8 @@ def own_terms(params: Words) -> Terms:
         words |= {"holiday_rule": HolidayRule.UNADJUSTED.value, "calendar": ""}
     if str(params.get("rounding", "")).lower().startswith(UNROUNDED):
         words["decimals"] = UNROUNDED_PLACES
-    if words.pop("instalment_rule", None) == "ceil_to_whole_unit":
+    words.pop("instalment_rule", None)
+    if params.choice("instalment_rule", {"ceil_to_whole_unit": True}, default=False):
         words |= {"instalment_multiple": 1, "multiple_rounding": Rounding.UP.value}
     return quoting.terms_of(words)
 

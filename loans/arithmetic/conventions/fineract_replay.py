@@ -233,7 +233,11 @@ class Replay:
         """From when principal paid bears no interest: overdue principal may bear none, or a whole period's."""
         if on <= line.span.due:
             return on
-        return self.overdue_until(on) if self.servicing.overdue_bears_interest else line.span.due
+        return self.overdue_until(on) if self.bears_overdue(line) else line.span.due
+
+    def bears_overdue(self, line: Line) -> bool:
+        """Whether principal of a row bears interest after its due date; a down payment never does."""
+        return self.servicing.overdue_bears_interest and line.span.start < line.span.due
 
     def future_rows(self, on: date) -> list[Line]:
         """Rows still to come that are not paid, in the order of the product."""
@@ -283,7 +287,7 @@ class Replay:
             line.amounts[PRINCIPAL] = line.instalment - due
             unpaid = line.amounts[PRINCIPAL] - line.paid[PRINCIPAL]
             balance -= unpaid
-            if unpaid > 0 and line.span.due < as_of and self.servicing.overdue_bears_interest:
+            if unpaid > 0 and line.span.due < as_of and self.bears_overdue(line):
                 balance += unpaid
                 moves = sorted([*moves, (as_of, -unpaid)])
 
