@@ -134,6 +134,23 @@ def test_no_more_principal_is_paid_than_the_loan_has_left() -> None:
     assert sum(line.amounts[PRINCIPAL] for line in state.lines) == 1000
 
 
+def test_interest_that_no_later_row_can_recognise_is_due_with_the_last_unpaid_row() -> None:
+    """The last row is paid in advance; the second stays open ten days over its date and bears them itself."""
+    terms, servicing = loan("1200", "12", 3), Servicing(future=Future.LAST)
+    first = fineract_plan.plan(terms)[0].total
+    payment = (date(2024, 2, 1), str(2 * first))
+    on_time = paid(terms, servicing, payment, on=date(2024, 3, 1)).lines
+    late = paid(terms, servicing, payment, on=date(2024, 3, 11)).lines
+    ten_days = on_time[1].amounts[PRINCIPAL] / 100 * 10 / 31
+    assert late[1].amounts[INTEREST] - on_time[1].amounts[INTEREST] == ten_days.quantize(Decimal("0.01"))
+    assert late[1].amounts[PRINCIPAL] == on_time[1].amounts[PRINCIPAL]
+    assert late[2].outstanding == 0
+    cleared = paid(terms, servicing, payment, (date(2024, 3, 11), "2000"), on=date(2024, 3, 11)).lines
+    assert [line.outstanding for line in cleared] == [0, 0, 0]
+    assert sum(line.paid[PRINCIPAL] for line in cleared) == 1200
+    assert cleared[1].paid[INTEREST] == late[1].amounts[INTEREST]
+
+
 def test_even_shares_take_another_round_where_a_row_needs_less() -> None:
     """40, 40, 20: a third of 75 is more than the last row takes; the 5 left over go to the others."""
     terms = loan("100", "0", 3, multiple=Decimal(40))

@@ -290,6 +290,13 @@ class Replay:
             if unpaid > 0 and line.span.due < as_of and self.bears_overdue(line):
                 balance += unpaid
                 moves = sorted([*moves, (as_of, -unpaid)])
+        self.move_back(carried)
+
+    def move_back(self, interest: Decimal) -> None:
+        """Interest that no row after it can recognise is due with the last row that is not paid."""
+        line = next((row for row in reversed(self.lines) if row.open(PRINCIPAL) or row.open(INTEREST)), None)
+        if interest > 0 and line is not None and line is not self.lines[-1]:
+            line.amounts[INTEREST] += interest
 
     def accrue(
         self, span: Span, balance: Decimal, moves: Sequence[tuple[date, Decimal]], until: date | None
