@@ -5,5 +5,6 @@ python -m tests.oracles CASES.json [--actual]
 words.py    the parameters and events of a case; a word that nobody reads is named and fails the case
 params.py   one general mapping from a case's parameters to our terms; no case is known by its id
 cases.py    what is computed for each kind of case
+rates.py    the rates of return among them
 figures.py  the form of the expected figures, and the comparison
 """

@@ -208,7 +208,9 @@ def test_the_order_of_a_payment_is_read_from_its_name(strategy: str, order: str)
 
 def rate(method: str, events: list[dict[str, Any]], **params: Any) -> Any:
     story = {"id": "R", "kind": "apr", "params": {"method": method, **params}, "events": events}
-    return run(story | {"expected": {"apr_pct": "0.00"}}).actual["apr_pct"]
+    outcome = run(story | {"expected": {"apr_pct": "0.00"}})
+    assert not outcome.failure
+    return outcome.actual["apr_pct"]
 
 
 def test_a_single_payment_counts_days_whole_months_or_years() -> None:
@@ -221,6 +223,9 @@ def test_a_single_payment_counts_days_whole_months_or_years() -> None:
     assert nominal("1978-01-27", "1010.00") == "36.50"
     assert nominal("1978-04-17", "1044.00") == "17.60"
     assert nominal("1979-07-17", "1155.00") == "10.00"
+    assert nominal("1980-01-17", "1210.00") == "10.00"
+    advance["unit_periods_per_year"] = "2"
+    assert nominal("1978-07-18", "1050.00") == "10.00"
     assert nominal("1980-01-17", "1210.00") == "10.00"
 
 
