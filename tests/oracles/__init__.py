@@ -2,7 +2,7 @@
 
 python -m tests.oracles CASES.json [--actual]
 
-words.py    the parameters and events of a case; a word that nobody reads is named and fails the case
+words.py    the parameters and events of a case; what nobody reads or knows of them is named in the report
 params.py   one general mapping from a case's parameters to our terms; no case is known by its id
 cases.py    what is computed for each kind of case
 rates.py    the rates of return among them

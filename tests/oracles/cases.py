@@ -260,8 +260,8 @@ def frappe_late_days(case: Case) -> Mapping[str, int]:
 
 def frappe_rows(params: Words) -> dict[str, Any]:
     """Rows by months or by days, with the instalment that is given or that follows from their number."""
-    mapping.refuse_all_but(params, {"amortization": "level", "interest_method": "declining_balance"})
-    mapping.refuse_all_but(params, {"instalment_rule": "ceil_to_whole_unit", "unit": "months"})
+    mapping.only_known(params, {"amortization": "level", "interest_method": "declining_balance"})
+    mapping.only_known(params, {"instalment_rule": "ceil_to_whole_unit", "unit": "months"})
     principal, rate, every = (
         params.number("principal"),
         mapping.nominal_rate(params),
@@ -273,7 +273,9 @@ def frappe_rows(params: Words) -> dict[str, Any]:
     year = params.choice("days_in_year", {"365": 365, "12 months": 12}, 12)
     by_days = params.choice("days_in_month", {"actual": True, "1/12 year": False, "30": False}, default=False)
     if by_days != (year == 365):
-        raise ValueError("Frappe's interest counts actual days over 365, or months over 12")
+        params.strange.append(
+            "days_in_year: Frappe's interest counts actual days over 365, or months over 12"
+        )
     if by_days:
         amount, made = frappe_rows_by_days(params, principal, rate, amount)
     else:

@@ -3,12 +3,14 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from typing import Any
 
 from loans.arithmetic import quoting
 from loans.arithmetic.calendar import HolidayRule, MonthEnd, Unit
 from loans.arithmetic.conventions import fineract, fineract_plan
 from loans.arithmetic.conventions.fineract_replay import FEE, INTEREST, PENALTY, PRINCIPAL, Charge, Servicing
 from loans.arithmetic.daycount import DayCount
+from loans.arithmetic.problems import TermsError
 from loans.arithmetic.rounding import Rounding
 from loans.arithmetic.terms import Terms
 from tests.oracles.words import Words
@@ -64,12 +66,12 @@ def rounding_of(params: Words, default: Rounding) -> Rounding:
     if not words or words[0] == UNROUNDED:
         return default
     if words[0] not in ROUNDINGS:
-        raise ValueError(f"rounding: {words[0]} is none of {', '.join(ROUNDINGS)}")
-    return ROUNDINGS[words[0]]
+        params.strange.append(f"rounding: {words[0]} is none of {', '.join(ROUNDINGS)}")
+    return ROUNDINGS.get(words[0], default)
 
 
-def refuse_all_but(params: Words, only: Mapping[str, str]) -> None:
-    """Raise `ValueError` for words with another value than the only one that is known."""
+def only_known(params: Words, only: Mapping[str, str]) -> None:
+    """A remark for each word with another value than the only one that is known."""
     for word, value in only.items():
         params.choice(word, {value: value}, value)
 
@@ -111,7 +113,19 @@ def own_terms(params: Words) -> Terms:
     words.pop("instalment_rule", None)
     if params.choice("instalment_rule", {"ceil_to_whole_unit": True}, default=False):
         words |= {"instalment_multiple": 1, "multiple_rounding": Rounding.UP.value}
-    return quoting.terms_of(words)
+    return quoted(params, words)
+
+
+def quoted(params: Words, words: dict[str, Any]) -> Terms:
+    """The terms of a quote, asked again without the words that no quote knows."""
+    try:
+        return quoting.terms_of(words)
+    except TermsError as error:
+        unknown = {problem.field for problem in error.problems if problem.code == "unknown_key"}
+        if not unknown:
+            raise
+    params.seen -= unknown
+    return quoting.terms_of({word: value for word, value in words.items() if word not in unknown})
 
 
 def fineract_terms(params: Words, events: Events = ()) -> fineract.FineractTerms:
@@ -165,7 +179,7 @@ def tranches_of(params: Words, events: Events) -> tuple[fineract.Tranche, ...]:
 def changes_of(event: Words) -> Iterable[fineract.Change]:
     """A pause, or whatever a reschedule asks for."""
     if event["type"] not in EVENT_TYPES:
-        raise ValueError(f"no rule is known for the event {event['type']}")
+        event.strange.append(f"no rule is known for the event {event['type']}")
     if event["type"] == "interest_pause":
         yield fineract.Pause(event.day("from"), event.day("to"))
     if event["type"] != "reschedule":

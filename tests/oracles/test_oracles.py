@@ -151,27 +151,46 @@ def test_the_command_reads_a_file_and_answers_by_its_exit_code(
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"colour": "blue"}, "read by nobody: colour"),
-        ({"interest_period": "now and then"}, "interest_period: now and then is none of daily"),
-        ({"rounding": "sideways"}, "rounding: sideways is none of half_up"),
         ({"n": "3.5"}, "n: 3.5 is no whole number"),
         ({"annual_rate_pct": None}, "neither annual_rate_pct nor rate_pct is given"),
         ({"disbursement_date": None}, "'disbursement_date' is missing"),
         ({"grace_principal": 1}, "the progressive generator knows no grace"),
     ],
 )
-def test_what_nobody_reads_fails_a_case_by_its_name(changes: dict[str, Any], said: str) -> None:
+def test_what_cannot_be_computed_fails_and_says_why(changes: dict[str, Any], said: str) -> None:
     outcome = run(case(**changes))
     assert not outcome.passed
-    assert outcome.failure.startswith(said)
+    assert outcome.remark.startswith(said)
     assert f"X failed: {said}" in report([outcome])
 
 
-def test_an_event_that_is_not_known_or_not_read_fails_a_case() -> None:
+UNKNOWN = [
+    ({"colour": "blue"}, "colour: nobody reads it"),
+    ({"interest_period": "now and then"}, "interest_period: now and then is none of daily"),
+    ({"rounding": "sideways"}, "rounding: sideways is none of half_up"),
+    ({"generator": None, "due_order": None, "colour": "blue"}, "colour: nobody reads it"),
+]
+
+
+@pytest.mark.parametrize(("changes", "said"), UNKNOWN)
+def test_what_nobody_knows_of_a_case_is_named_and_its_figures_decide(
+    changes: dict[str, Any], said: str
+) -> None:
+    good = case(**changes) | {"expected": {"rows": [{"n": 1, "interest": "10.00", "total": "340.02"}]}}
+    outcome = run(good)
+    assert outcome.passed
+    assert said in outcome.remark
+    assert f"X: {outcome.remark}" in report([outcome])
+    wrong = run(good | {"expected": {"rows": [{"n": 1, "interest": "10.01"}]}})
+    assert not wrong.passed
+    assert f"X failed: {outcome.remark}" in report([wrong])
+
+
+def test_an_event_that_is_not_known_or_not_read_is_named() -> None:
     chargeback = case() | {"events": [{"type": "chargeback", "date": "2026-02-01", "amount": "5.00"}]}
-    assert run(chargeback).failure == "no rule is known for the event chargeback"
+    assert "no rule is known for the event chargeback" in run(chargeback).remark
     payment = {"type": "repayment", "date": "2026-02-01", "amount": "5.00", "waived": "1.00"}
-    assert run(case() | {"events": [payment]}).failure == "read by nobody: waived"
+    assert run(case() | {"events": [payment]}).remark == "waived: nobody reads it"
 
 
 def test_numbers_may_be_text_and_null_counts_as_missing() -> None:
@@ -209,7 +228,7 @@ def test_the_order_of_a_payment_is_read_from_its_name(strategy: str, order: str)
 def rate(method: str, events: list[dict[str, Any]], **params: Any) -> Any:
     story = {"id": "R", "kind": "apr", "params": {"method": method, **params}, "events": events}
     outcome = run(story | {"expected": {"apr_pct": "0.00"}})
-    assert not outcome.failure
+    assert not outcome.remark
     return outcome.actual["apr_pct"]
 
 
@@ -253,8 +272,8 @@ def test_a_capitalised_row_shows_the_interest_that_it_adds() -> None:
         "total_interest": "25.18",
         "total_paid": "1025.18",
     }
-    assert "grace_type: odd" in grace(grace_type="odd").failure
-    assert "interest_period: daily" in grace(interest_period="daily").failure
+    assert "grace_type: odd" in grace(grace_type="odd").remark
+    assert "interest_period: daily" in grace(interest_period="daily").remark
 
 
 def test_frappe_spreads_the_interest_of_a_broken_first_period() -> None:
@@ -275,8 +294,8 @@ def test_frappe_spreads_the_interest_of_a_broken_first_period() -> None:
         {"n": 12, "balance": "0.00", "due": "2027-02-01"},
     ]
     assert first(broken_period=None).actual["rows"][0]["interest"] == "396.00"
-    assert "broken_period: odd" in first(broken_period="odd").failure
-    assert "actual days over 365" in first(days_in_year="12 months").failure
+    assert "broken_period: odd" in first(broken_period="odd").remark
+    assert "actual days over 365" in first(days_in_year="12 months").remark
 
 
 def test_frappe_dates_have_names() -> None:
@@ -294,7 +313,7 @@ def test_frappe_dates_have_names() -> None:
     }
     assert found["start_of_next_month"].actual == {"last_due": "2026-04-01"}
     assert found["End of the current month"].actual == {"last_due": "2026-03-31"}
-    assert found["odd"].failure.startswith("schedule_type: odd is none of")
+    assert found["odd"].remark.startswith("schedule_type: odd is none of")
 
 
 def test_a_tolerance_is_given_or_written_into_the_rounding() -> None:

@@ -1,4 +1,7 @@
-"""The parameters and events of a case: what is null counts as missing, and what nobody read is known afterwards."""
+"""The parameters and events of a case: what is null counts as missing, and what nobody knows is named afterwards.
+
+A word or value that nobody knows does not fail a case by itself: the figures decide, and the remark stands beside them.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
@@ -45,6 +48,7 @@ class Words(Mapping[str, Any]):
         self.given = {word: value for word, value in given.items() if value is not None}
         self.silent = silent
         self.seen: set[str] = set()
+        self.strange: list[str] = []
 
     def __getitem__(self, word: str) -> Any:
         self.seen.add(word)
@@ -57,9 +61,10 @@ class Words(Mapping[str, Any]):
         return len(self.given)
 
     @property
-    def unread(self) -> list[str]:
-        """Words that may mean something and that nobody asked for."""
-        return sorted(self.given.keys() - self.seen - self.silent)
+    def remarks(self) -> list[str]:
+        """Values that nobody knows, and words that may mean something and that nobody asked for."""
+        unread = sorted(self.given.keys() - self.seen - self.silent)
+        return [*self.strange, *(f"{word}: nobody reads it" for word in unread)]
 
     def not_asked(self, *words: str) -> None:
         """Words on which the figures that are asked for do not depend."""
@@ -79,13 +84,13 @@ class Words(Mapping[str, Any]):
         return int(number)
 
     def choice(self, word: str, known: Mapping[str, T], default: T) -> T:
-        """The meaning of a word's value, in whatever case it is written; ValueError names one that has none."""
+        """The meaning of a word's value, in whatever case it is written; the default of one that has none."""
         if word not in self:
             return default
         value = str(self[word]).strip().lower()
         if value not in known:
-            raise ValueError(f"{word}: {self[word]} is none of {', '.join(known)}")
-        return known[value]
+            self.strange.append(f"{word}: {self[word]} is none of {', '.join(known)}")
+        return known.get(value, default)
 
 
 def reading(case: Mapping[str, Any]) -> dict[str, Any]:
@@ -95,6 +100,6 @@ def reading(case: Mapping[str, Any]) -> dict[str, Any]:
     return {**case, "params": Words(case.get("params") or {}, silent), "events": events}
 
 
-def unread(params: Words, events: Sequence[Words]) -> list[str]:
-    """Words of a case that nobody asked for."""
-    return sorted({*params.unread, *(word for event in events for word in event.unread)})
+def remarks(params: Words, events: Sequence[Words]) -> list[str]:
+    """What nobody knows or asked for in a case, each once."""
+    return list(dict.fromkeys((*params.remarks, *(remark for event in events for remark in event.remarks))))
