@@ -1,7 +1,7 @@
 """The books: accounts, entries and their lines (Rule L-1).
 
-An entry and its lines are written once, by `fund.ledger.post`. Triggers (migration `0002_books_are_kept`) refuse
-changes, and a deferred one refuses at COMMIT an entry that does not balance per currency.
+An entry and its lines are written once, by `fund.ledger.post`. Triggers (migration `0002_what_is_booked_is_kept`)
+refuse changes, and a deferred one refuses at COMMIT an entry that does not balance per currency.
 """
 
 from datetime import date

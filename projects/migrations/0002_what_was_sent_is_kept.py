@@ -1,8 +1,14 @@
-"""What was verified, replaced or rejected keeps its figures, and nothing that was sent is removed (G-5, B-4)."""
+"""The database itself refuses to change what was submitted, measured, written and checked, and when it moved.
+
+So rules A-7, B-4 and G-5.
+"""
 
 from django.db import migrations
 
-FUNCTION = """
+from accounts.migrations._steps import kept
+
+# What was verified, replaced or rejected keeps its figures, and nothing that was sent is removed (B-4).
+MEASUREMENTS = """
 CREATE FUNCTION projects_keep_measurement() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP = 'DELETE' THEN
@@ -25,6 +31,11 @@ UNDO = "DROP TRIGGER kept ON projects_measurement; DROP FUNCTION projects_keep_m
 
 
 class Migration(migrations.Migration):
-    dependencies = [("projects", "0002_history_is_kept")]
+    replaces = [("projects", "0007_privacy")]
+    dependencies = [("projects", "0001_models"), ("accounts", "0002_trail_is_kept")]
 
-    operations = [migrations.RunSQL(FUNCTION, UNDO)]
+    operations = [
+        kept("projects_applicationversion", "projects_statechange"),
+        migrations.RunSQL(MEASUREMENTS, UNDO),
+        kept("projects_message", "projects_messagefile", "projects_checkedpoint"),
+    ]

@@ -2,6 +2,8 @@
 
 from django.db import migrations
 
+from accounts.migrations._steps import kept, kept_whole
+
 BALLOTS = """
 CREATE FUNCTION committee_ballot_only_while_voting() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
@@ -49,28 +51,10 @@ CREATE TRIGGER kept BEFORE UPDATE OR DELETE ON committee_agendaitem
 FOR EACH ROW EXECUTE FUNCTION committee_paper_is_kept();
 """
 
-KEPT = ("committee_declaration", "committee_signature", "committee_minutescomment", "committee_bodyrules")
-WHOLE = (*KEPT, "committee_ballot", "committee_resolution", "committee_agendaitem")
-
-
-def keep(table: str) -> migrations.RunSQL:
-    return migrations.RunSQL(
-        f"CREATE TRIGGER kept BEFORE UPDATE OR DELETE ON {table} "
-        f"FOR EACH ROW EXECUTE FUNCTION refuse_change();",
-        f"DROP TRIGGER kept ON {table};",
-    )
-
-
-def keep_whole(table: str) -> migrations.RunSQL:
-    return migrations.RunSQL(
-        f"CREATE TRIGGER kept_whole BEFORE TRUNCATE ON {table} "
-        f"FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();",
-        f"DROP TRIGGER kept_whole ON {table};",
-    )
-
 
 class Migration(migrations.Migration):
-    dependencies = [("committee", "0001_initial"), ("accounts", "0002_append_only")]
+    replaces = [("committee", "0004_grounds")]
+    dependencies = [("committee", "0001_models"), ("accounts", "0002_trail_is_kept")]
 
     operations = [
         migrations.RunSQL(
@@ -85,6 +69,6 @@ class Migration(migrations.Migration):
         migrations.RunSQL(
             PAPERS, "DROP TRIGGER kept ON committee_agendaitem; DROP FUNCTION committee_paper_is_kept;"
         ),
-        *[keep(table) for table in KEPT],
-        *[keep_whole(table) for table in WHOLE],
+        kept("committee_declaration", "committee_signature", "committee_minutescomment", "committee_bodyrules"),
+        kept_whole("committee_ballot", "committee_resolution", "committee_agendaitem"),
     ]

@@ -49,7 +49,8 @@ END $$
 
 
 class Migration(migrations.Migration):
-    dependencies = [("loans", "0010_leaner_still")]
+    replaces = [("loans", "0011_on_record")]
+    dependencies = [("loans", "0003_numbers_are_looked_up_whole")]
 
     operations = [
         migrations.RunSQL(RECORD, "DROP FUNCTION loans_record(bigint)"),

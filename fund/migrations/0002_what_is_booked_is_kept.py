@@ -1,6 +1,8 @@
-"""The database itself refuses what the rules refuse (L-1, G-5, A-7, R-1)."""
+"""The database itself refuses what the rules refuse of the books, the documents and their numbers (L-1, G-5, A-7, R-1)."""
 
 from django.db import migrations
+
+from accounts.migrations._steps import kept, kept_whole
 
 KEPT = [
     "fund_entry",
@@ -14,37 +16,55 @@ KEPT = [
     "fund_product",
 ]
 
-# The entry says how many lines it has, so a line added later is refused even if it comes with its counterpart.
+# The entry says how many lines it has. It is judged once, at COMMIT, by all of its lines. One that was committed has
+# every line that it names, so that one too many, with its counterpart or not, is seen by the count alone, as soon as
+# it is written.
 BALANCE = """
 CREATE FUNCTION fund_entry_balances() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-    wanted fund_entry%ROWTYPE;
-    entry_key bigint;
+    lines bigint;
+    is_dated_otherwise boolean;
+    is_uneven boolean;
 BEGIN
-    IF TG_TABLE_NAME = 'fund_entry' THEN entry_key := NEW.id; ELSE entry_key := NEW.entry_id; END IF;
-    SELECT * INTO STRICT wanted FROM fund_entry WHERE id = entry_key;
-    IF wanted.line_count <> (SELECT count(*) FROM fund_line WHERE entry_id = entry_key) THEN
-        RAISE EXCEPTION 'entry % does not have the % lines it was posted with (rule L-1)', entry_key, wanted.line_count
+    SELECT coalesce(sum(count), 0), coalesce(bool_or(other_dates), false), coalesce(bool_or(uneven), false)
+    INTO lines, is_dated_otherwise, is_uneven
+    FROM (SELECT count(*), bool_or(value_on <> NEW.value_on OR booked_on <> NEW.booked_on) AS other_dates,
+              sum(debit) <> sum(credit) AS uneven
+          FROM fund_line WHERE entry_id = NEW.id GROUP BY currency) AS by_currency;
+    IF lines <> NEW.line_count THEN
+        RAISE EXCEPTION 'entry % does not have the % lines it was posted with (rule L-1)', NEW.id, NEW.line_count
             USING ERRCODE = 'check_violation';
     END IF;
-    IF EXISTS (SELECT 1 FROM fund_line WHERE entry_id = entry_key
-               AND (value_on <> wanted.value_on OR booked_on <> wanted.booked_on)) THEN
-        RAISE EXCEPTION 'lines of entry % bear other dates than the entry (rule L-1)', entry_key
+    IF is_dated_otherwise THEN
+        RAISE EXCEPTION 'lines of entry % bear other dates than the entry (rule L-1)', NEW.id
             USING ERRCODE = 'check_violation';
     END IF;
-    IF EXISTS (SELECT 1 FROM fund_line WHERE entry_id = entry_key
-               GROUP BY currency HAVING sum(debit) <> sum(credit)) THEN
-        RAISE EXCEPTION 'entry % does not balance (rule L-1)', entry_key USING ERRCODE = 'check_violation';
+    IF is_uneven THEN
+        RAISE EXCEPTION 'entry % does not balance (rule L-1)', NEW.id USING ERRCODE = 'check_violation';
     END IF;
     RETURN NULL;
 END $$;
 CREATE CONSTRAINT TRIGGER entry_balances AFTER INSERT ON fund_entry
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION fund_entry_balances();
-CREATE CONSTRAINT TRIGGER entry_balances AFTER INSERT ON fund_line
-    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION fund_entry_balances();
+CREATE FUNCTION fund_lines_as_many_as_said() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    wrong fund_entry%ROWTYPE;
+BEGIN
+    SELECT e.* INTO wrong FROM fund_entry e
+    WHERE e.id IN (SELECT entry_id FROM fresh)
+      AND e.line_count < (SELECT count(*) FROM fund_line WHERE entry_id = e.id) LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'entry % does not have the % lines it was posted with (rule L-1)', wrong.id, wrong.line_count
+            USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER as_many_as_said AFTER INSERT ON fund_line REFERENCING NEW TABLE AS fresh
+    FOR EACH STATEMENT EXECUTE FUNCTION fund_lines_as_many_as_said();
 """
 UNDO_BALANCE = """
-DROP TRIGGER entry_balances ON fund_line;
+DROP TRIGGER as_many_as_said ON fund_line;
+DROP FUNCTION fund_lines_as_many_as_said();
 DROP TRIGGER entry_balances ON fund_entry;
 DROP FUNCTION fund_entry_balances();
 """
@@ -69,11 +89,8 @@ BEGIN
 END $$;
 CREATE TRIGGER sealed BEFORE UPDATE OR DELETE ON fund_issueddocument
     FOR EACH ROW EXECUTE FUNCTION fund_document_sealed();
-CREATE TRIGGER kept_whole BEFORE TRUNCATE ON fund_issueddocument
-    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 """
 UNDO_SEALED = """
-DROP TRIGGER kept_whole ON fund_issueddocument;
 DROP TRIGGER sealed ON fund_issueddocument;
 DROP FUNCTION fund_document_sealed();
 """
@@ -98,25 +115,14 @@ DROP FUNCTION fund_counter_moves_by_one();
 """
 
 
-def keep(table: str) -> str:
-    return (
-        f"CREATE TRIGGER kept BEFORE UPDATE OR DELETE ON {table} "
-        f"FOR EACH ROW EXECUTE FUNCTION refuse_change();"
-        f"CREATE TRIGGER kept_whole BEFORE TRUNCATE ON {table} "
-        f"FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();"
-    )
-
-
-def undo(table: str) -> str:
-    return f"DROP TRIGGER kept ON {table}; DROP TRIGGER kept_whole ON {table};"
-
-
 class Migration(migrations.Migration):
-    dependencies = [("fund", "0001_initial"), ("accounts", "0002_append_only")]
+    replaces = [("fund", "0006_one_look_per_entry")]
+    dependencies = [("fund", "0001_models"), ("accounts", "0002_trail_is_kept")]
 
     operations = [
-        *[migrations.RunSQL(keep(table), undo(table)) for table in KEPT],
+        kept(*KEPT),
         migrations.RunSQL(BALANCE, UNDO_BALANCE),
         migrations.RunSQL(SEALED, UNDO_SEALED),
+        kept_whole("fund_issueddocument"),
         migrations.RunSQL(COUNTER, UNDO_COUNTER),
     ]

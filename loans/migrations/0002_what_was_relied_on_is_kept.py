@@ -1,4 +1,4 @@
-"""The database refuses to rewrite what somebody may have relied on (rules G-5, P-5, S-5)."""
+"""The database refuses to rewrite what somebody may have relied on (rules G-5, P-5, S-5, D-3)."""
 
 from django.db import migrations
 
@@ -11,6 +11,17 @@ KEPT = {
     "loans_instalment": (),
     "loans_funding": (),
     "loans_payoutaccount": ("seen_by_id", "seen_on"),
+    "loans_loanchange": (
+        "state",
+        "resolution",
+        "approved_by_id",
+        "approved_on",
+        "withdrawn_by_id",
+        "withdrawn_on",
+        "addendum_id",
+    ),
+    "loans_followup": (),
+    "loans_proofofuse": ("state", "decided_by_id", "decided_on", "reason"),
 }
 
 FUNCTION = """
@@ -37,7 +48,8 @@ def trigger(table: str, columns: tuple[str, ...]) -> str:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("loans", "0001_initial")]
+    replaces = [("loans", "0008_what_has_left")]
+    dependencies = [("loans", "0001_models")]
 
     operations = [
         migrations.RunSQL(FUNCTION, "DROP FUNCTION loans_keep();"),

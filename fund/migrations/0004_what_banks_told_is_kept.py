@@ -32,7 +32,8 @@ def trigger(table: str, columns: tuple[str, ...]) -> str:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("fund", "0003_bank_statements")]
+    replaces = [("fund", "0008_leaner_still")]
+    dependencies = [("fund", "0003_numbers_are_looked_up_whole")]
 
     operations = [
         migrations.RunSQL(FUNCTION, "DROP FUNCTION fund_keep_bank();"),
