@@ -133,7 +133,10 @@ class Supervisor:
     def programs(self) -> None:
         self.clear_metrics()
         self.child("web", "gunicorn", "fiprev.wsgi", *self.web_options())
-        self.child("worker", *("celery", "-A", "fiprev", "worker", "--pool", "prefork", "--concurrency", "2"))
+        # It has no others to listen to, and would not end while it tells a queue that has gone its heartbeat.
+        alone = ("--without-gossip", "--without-mingle", "--without-heartbeat")
+        pool = ("--pool", "prefork", "--concurrency", "2")
+        self.child("worker", "celery", "-A", "fiprev", "worker", *pool, *alone)
         self.child("beat", *("celery", "-A", "fiprev", "beat", "-s", str(VAR / "beat"), "--pidfile", ""))
 
     def web_options(self) -> list[str]:
