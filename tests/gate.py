@@ -14,7 +14,7 @@ MANAGE = [sys.executable, "manage.py"]
 TOOL = [sys.executable, "-m"]
 TEMPLATE = "test database"
 Step = tuple[str, list[str]]
-# Two rows of checks beside each other; the tests come after both and have the machine to themselves.
+# Two rows of checks beside each other; the tests follow the second, whose database they copy.
 SOURCE: list[Step] = [
     ("format", [*TOOL, "ruff", "format", "--check", "-q", "."]),
     ("lint", [*TOOL, "ruff", "check", "-q", "."]),
@@ -44,9 +44,14 @@ def main(words: Sequence[str]) -> int:
     REPORT.parent.mkdir(exist_ok=True)
     REPORT.unlink(missing_ok=True)
     began = time.monotonic()
-    checks = checked()
-    os.environ["FIPREV_TEST_TEMPLATE"] = "yes" if (TEMPLATE, 0) in {row[:2] for row in checks} else ""
-    results = [*checks, ("tests", *timed("tests", [*TESTS, f"--junit-xml={REPORT}"]))]
+    with ThreadPoolExecutor() as beside:
+        source = beside.submit(checked, SOURCE)
+        installation = checked(INSTALLATION)
+        os.environ["FIPREV_TEST_TEMPLATE"] = (
+            "yes" if (TEMPLATE, 0) in {row[:2] for row in installation} else ""
+        )
+        tests = ("tests", *timed("tests", [*TESTS, f"--junit-xml={REPORT}"]))
+    results = [*source.result(), *installation, tests]
     print("\nWhat ran:")
     for name, code, seconds in results:
         print(f"  {'failed' if code else 'good  '}  {name} ({seconds:.0f} s)")
@@ -68,13 +73,9 @@ def counted(report: Path) -> str:
     return f"{total - bad - skipped} passed, {bad} failed, {skipped} skipped"
 
 
-def checked() -> list[tuple[str, int, float]]:
-    """Both rows at once; what a check says is printed when it ends."""
-    with ThreadPoolExecutor() as rows:
-        done = rows.map(
-            lambda row: [(name, *quietly(name, command)) for name, command in row], (SOURCE, INSTALLATION)
-        )
-        return [result for row in done for result in row]
+def checked(row: list[Step]) -> list[tuple[str, int, float]]:
+    """One check after the other; what each says is printed when it ends."""
+    return [(name, *quietly(name, command)) for name, command in row]
 
 
 def quietly(name: str, command: list[str]) -> tuple[int, float]:
@@ -82,7 +83,7 @@ def quietly(name: str, command: list[str]) -> tuple[int, float]:
     ended = subprocess.run(
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", check=False
     )
-    print(f"== {name}\n{ended.stdout}", end="", flush=True)
+    print(f"\n== {name}\n{ended.stdout}", end="", flush=True)
     return ended.returncode, time.monotonic() - began
 
 
