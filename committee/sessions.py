@@ -11,6 +11,7 @@ from djmoney.money import Money
 
 from accounts import audit, notices
 from accounts.errors import BadInput, Denied, require
+from accounts.formats import day_text
 from accounts.lifecycle import move
 from accounts.models import User
 from accounts.permissions import Perm, check_may
@@ -214,7 +215,7 @@ def call(*, session: Session, by: User, on: date) -> Session:
         on + timedelta(days=days) <= session.held_on,
         "C-2",
         _("A session is called at least %(days)s days before; this one is on %(day)s.")
-        % {"days": days, "day": session.held_on.isoformat()},
+        % {"days": days, "day": day_text(session.held_on)},
     )
     listed = session.items.filter(state=ItemState.LISTED).order_by("position")
     agenda = list(listed.values("position", "title"))
@@ -254,8 +255,7 @@ def open_session(*, session: Session, by: User, on: date) -> Session:
     require(
         on >= session.held_on,
         "C-2",
-        _("The session is called for %(day)s and does not open before.")
-        % {"day": session.held_on.isoformat()},
+        _("The session is called for %(day)s and does not open before.") % {"day": day_text(session.held_on)},
     )
     move(session, SessionState.OPEN, moves=SESSION_MOVES, by=by, on=on, rule="C-2", opened_on=on)
     return session

@@ -109,7 +109,6 @@ def _page(request: SignedRequest, found: Evaluation, **forms: Any) -> HttpRespon
     if mine and found.state == EvaluationState.OPEN:
         context["score_form"] = forms.get("score") or _score_form(found)
         context["finish_form"] = forms.get("finish") or FinishForm()
-        context["step_back_form"] = forms.get("step_back")
     if context["declared"]:
         context["paper"] = papers.application_facts(application, on=today())
     if may_compare:
@@ -117,6 +116,8 @@ def _page(request: SignedRequest, found: Evaluation, **forms: Any) -> HttpRespon
         context["summary"] = papers.plain(summary) if summary else None
         context["note_form"] = forms.get("note") or NoteForm()
         context["may_note"] = mine and found.state == EvaluationState.FINISHED
+    # What came too late, from a page opened earlier, has no place of its own any more.
+    context["too_late"] = next((forms[name] for name in forms if f"{name}_form" not in context), None)
     return render(request, "committee/evaluation.html", context)
 
 

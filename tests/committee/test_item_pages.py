@@ -3,14 +3,19 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from accounts.clock import today
+from accounts.formats import day_text
 from committee import decisions, declarations
 from committee.models import Ballot, Resolution
+from committee.waiting import reasons
+from projects.models import Application
 from tests.committee.conftest import one_before_the_committee
 from tests.kept import kept
+from tests.projects.reading import text_of
 from tests.stories import committee as story
-from tests.world import person
+from tests.world import english, person
 
 pytestmark = pytest.mark.django_db
 
@@ -128,3 +133,79 @@ def test_session_and_item_with_money_ask_at_most_twelve_questions(visit, now, dj
             with django_assert_max_num_queries(12):
                 page = visit(None, url, *args)
             assert "Money available" in page.text
+
+
+def test_rule_R3_the_board_says_the_day_of_the_session(now):
+    found = Application.objects.get(ref=now.reference)
+    assert reasons([found], today()) == {
+        found.pk: f"Session {now.session.code} on {day_text(now.session.held_on)}"
+    }
+
+
+def test_rule_C5_the_yearly_declaration_is_made_once_with_the_first_case(visit, now):
+    answer = {"conflict": "no", "interests": "A part of Aguas del Bajío", "reason": "", "reason_class": ""}
+    visit("nora", "item-declare", now.session.code, 1, data=answer)
+    visit("nora", "item-declare", now.session.code, 1, data=answer)
+    (year,) = person("nora").declarations.filter(matter="")
+    assert year.statement == "A part of Aguas del Bajío"
+
+
+def test_rule_C5_an_interest_that_came_to_light_later_closes_the_case(visit, now):
+    page = text_of(visit("nora", "step-back", now.session.code, 1))
+    assert "close for good. The minutes name the class only." in page
+    page = text_of(visit("nora", "step-back", now.session.code, 1, data={"reason": "My brother's firm."}))
+    assert "This field is required." in page and "My brother's firm." in page
+    visit("nora", "step-back", now.session.code, 1, data={"reason_class": "family", "reason": ""})
+    assert declarations.is_recused(person("nora"), now.matter)
+    assert visit("nora", "item", now.session.code, 1).status_code == 403
+
+
+def test_rule_C5_the_secretary_records_the_interest_that_a_member_says_aloud(visit, now):
+    english("sofia")
+    vera = {"person": person("vera").pk}
+    url = reverse("committee:step-back", args=[now.session.code, 1])
+    assert "Vera Luna" in text_of(visit("sofia", f"{url}?person={vera['person']}"))
+    visit("sofia", url, data=vera | {"reason_class": "business", "reason": "Said in the session."})
+    assert declarations.is_recused(person("vera"), now.matter)
+    assert visit("sofia", url, data={"person": "vera", "reason_class": "business"}).status_code == 404
+    assert visit("nora", url, data=vera | {"reason_class": "business"}).status_code == 403
+
+
+def test_rule_C8_a_decided_item_takes_no_step_back_and_says_so(visit, now):
+    decisions.open_vote(item=now, by=person("sofia"), on=today())
+    seats = [story.seat("CT", story.SEAT_OF[name]).pk for name in story.members("CT")]
+    decisions.record_roll_call(item=now, votes=dict.fromkeys(seats, "for"), by=person("sofia"), on=today())
+    decisions.close_item(item=now, by=person("sofia"), on=today())
+    page = visit("nora", "step-back", now.session.code, 1, data={"reason_class": "family", "reason": "Late."})
+    assert "its record does not change any more. (rule C-5)" in text_of(page)
+    page = visit("carlos", "vote", now.session.code, 1, data={"vote": "against"}, follow=True)
+    assert "does not change any more. (rule C-8)" in text_of(page)
+
+
+def test_rule_C4_who_is_not_there_does_not_vote_and_reads_why(visit, now):
+    english("quinn")
+    decisions.open_vote(item=now, by=person("sofia"), on=today())
+    seat = story.seat("CT", story.SEAT_OF["quinn"])
+    gone = {"seat": seat.pk, "person": person("quinn").pk, "present": "no"}
+    visit("sofia", "attend", now.session.code, data=gone)
+    page = visit("quinn", "vote", now.session.code, 1, data={"vote": "for"}, follow=True)
+    assert "Only members who are present vote, each for the own seat." in text_of(page)
+    roll = {"seat": seat.pk, "vote": "for"}
+    page = visit("sofia", "roll-call", now.session.code, 1, data=roll, follow=True)
+    assert "Nobody who may vote for this seat is present" in text_of(page)
+    assert visit("sofia", "roll-call", now.session.code, 1, data={"seat": "x"}).status_code == 404
+    assert not Ballot.objects.filter(item=now).exists()
+
+
+def test_rule_C3_an_item_is_put_off_with_a_reason(visit, now):
+    english("sofia")
+    page = text_of(visit("sofia", "put-off", now.session.code, 1))
+    assert "Put item 1 off" in page and now.reference in page
+    page = text_of(visit("sofia", "put-off", now.session.code, 1, data={"reason": " "}))
+    assert "This field is required." in page
+    answer = visit("sofia", "put-off", now.session.code, 1, data={"reason": "Time ran out."})
+    assert answer.url == now.session.get_absolute_url()
+    now.refresh_from_db()
+    assert (now.state, now.note) == ("postponed", "Time ran out.")
+    page = text_of(visit("sofia", "put-off", now.session.code, 1, data={"reason": "Once more."}))
+    assert "its record does not change any more. (rule C-3)" in page
