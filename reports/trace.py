@@ -6,9 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from accounts.labels import label
+from fund.models import AdminUnit, Sector
 from projects.models import Indicator, Measurement
+from projects.models.firm import Size
 from reports import rollup
 from reports.counted import counted
+from reports.donors import donor_texts
 from reports.models import Dimension, RollupYear
 
 
@@ -57,6 +61,21 @@ def trace(indicator: Indicator, year: int, *, dimension: str, key: str, basis: s
         achieved=sum((row.achieved for row in rows), Decimal(0)),
         cumulative=sum((row.cumulative for row in rows), Decimal(0)),
     )
+
+
+def key_text(dimension: str, key: str) -> str:
+    """What a key of a dimension is called; a project and a grade are called by their key."""
+    if dimension == Dimension.SECTOR:
+        return label(Sector.objects.filter(code=key).values_list("names", flat=True).first()) or key
+    if dimension == Dimension.STATE:
+        country, _dash, code = key.partition("-")
+        found = AdminUnit.objects.filter(country=country, code=code)
+        return found.values_list("name", flat=True).first() or key
+    if dimension == Dimension.SIZE:
+        return str(dict(Size.choices).get(key, key))
+    if dimension == Dimension.DONOR:
+        return label(donor_texts().get(key)) or key
+    return key
 
 
 def _fits(measured: rollup.Measured, dimension: str, key: str) -> bool:

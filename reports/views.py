@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.clock import today
-from accounts.formats import day_text
+from accounts.formats import day_text, number_text
 from accounts.forms import attempt
 from accounts.permissions import Perm, SignedRequest, allow
 from fund import documents
@@ -25,6 +25,7 @@ from reports.benefit_figures import symbol
 from reports.kept import kept
 from reports.models import Basis, Dimension, RollupYear
 from reports.rollups import close_year, rollup_year
+from reports.trace import key_text as trace_key_text
 from reports.trace import trace as trace_figure
 
 FIRST_YEAR = 1996
@@ -128,8 +129,8 @@ def roll(request: SignedRequest, year: int) -> HttpResponse:
         if done is not None:
             messages.success(
                 request,
-                _("Rolled up: %(count)s figures, %(changed)s indicators computed.")
-                % {"count": done.figures, "changed": len(done.computed)},
+                _("Rolled up: %(count)s figures; indicators computed: %(changed)s.")
+                % {"count": number_text(done.figures), "changed": len(done.computed)},
             )
             return redirect("reports:index")
     context = {
@@ -176,7 +177,7 @@ def trace(request: SignedRequest, year: int, code: str) -> HttpResponse:
         "unit": symbol(indicator.unit),
         "dimension": Dimension(dimension).label,
         "is_fund": dimension == Dimension.FUND,
-        "key": key,
+        "key": trace_key_text(dimension, key),
         "basis": Basis(basis).label,
         "with_names": request.user.may(Perm.MEASUREMENT_READ),
     }

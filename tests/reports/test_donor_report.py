@@ -13,7 +13,7 @@ from accounts.models import Notice
 from fund import documents
 from fund.models import IssuedDocument
 from projects import goals
-from reports import charts, donor_report, figures, public
+from reports import charts, donor_report, figures, public, tasks
 from reports.donor_report import GroupRow
 from reports.models import Chart
 from reports.report_charts import CHARTS
@@ -187,6 +187,25 @@ def test_a_sealed_report_is_downloaded_by_its_readers(client, loan):
     assert number in answer["Content-Disposition"]
     client.force_login(person("memo"))
     assert client.get(reverse("reports:document", args=[number])).status_code == 403
+
+
+def test_rule_R1_without_the_means_to_draw_a_pdf_the_page_says_so(client, loan, monkeypatch):
+    def none(*_args, **_options):
+        raise documents.NoRenderer("PDFs cannot be made on this machine.")
+
+    monkeypatch.setattr(documents, "pdf", none)
+    client.force_login(person("diana"))
+    answer = client.get(reverse("reports:document", args=[issued()[0].number]), follow=True)
+    assert answer.redirect_chain[-1][0] == reverse("reports:donor", args=[2026])
+    assert "PDFs cannot be made on this machine." in answer.content.decode()
+
+
+def test_rule_R1_the_worker_makes_the_bytes_that_nobody_has_opened(loan):
+    made = issued()
+    for document in made[1:]:
+        documents.pdf(document)
+    assert (tasks.draw_reports(), tasks.draw_reports()) == (1, 0)
+    assert IssuedDocument.objects.get(pk=made[0].pk).sha256
 
 
 def test_rule_R1_verify_shows_number_kind_date_language_and_hash_never_a_name(client, loan):
