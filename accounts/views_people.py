@@ -20,7 +20,9 @@ from accounts.permissions import Perm, SignedRequest, allow
 
 
 def _roles(user: User) -> str:
-    return ", ".join(str(grant.role) for grant in user.grants.all() if grant.to_on is None)
+    """Those that count, and those that are to."""
+    day = today()
+    return ", ".join(str(row.role) for row in user.grants.all() if row.to_on is None or row.to_on >= day)
 
 
 @allow(Perm.PEOPLE_MANAGE)
