@@ -138,7 +138,8 @@ def _signed(element: Any, number: int) -> Decimal:
     node = element.find("{*}Amt")
     mark = _text(element, "CdtDbtInd")
     if node is None or mark not in ("CRDT", "DBIT"):
-        raise Unreadable(Trouble.BAD_AMOUNT, line=number)
+        found = f"{'' if node is None else node.text or ''} {mark}".strip()
+        raise Unreadable(Trouble.BAD_AMOUNT, line=number, found=found)
     amount = _decimal(node.text, number)
     return amount if mark == "CRDT" else -amount
 
