@@ -22,6 +22,7 @@ from projects.gates import application_for, check_may_edit, firm_for, link_of
 from projects.models import Application, Firm, FirmMember, Invitation
 
 Role = FirmMember.Role
+TYPED = "projects.hand-over"  # what somebody typed and could not send, kept for the page that opens next
 
 
 @signed_in
@@ -186,6 +187,7 @@ def hand_over(request: SignedRequest, uid: UUID) -> HttpResponse:
             return redirect("projects:my")
     for texts in form.errors.values():
         messages.error(request, " ".join(str(text) for text in texts))
+    request.session[TYPED] = {name: form.data.get(name, "") for name in form.fields}
     return redirect("projects:application-step", uid, Step.REVIEW)
 
 
@@ -204,4 +206,5 @@ def hand_over_form(request: SignedRequest, application: Application) -> HandOver
     """For whoever fills in but may not submit."""
     if not may(check_may_edit, request.user, application):
         return None
-    return HandOverForm(owned=bool(invitations.owners_of(application.firm)))
+    owned = bool(invitations.owners_of(application.firm))
+    return HandOverForm(owned=owned, initial=request.session.pop(TYPED, None))

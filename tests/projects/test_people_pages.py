@@ -103,7 +103,10 @@ def test_rule_A1_the_adviser_finds_the_way_to_the_owner_on_the_review_page(as_):
     assert "The owner of the firm submits it" in page
     assert "E-mail of the owner" in page
     url = reverse("projects:application-hand-over", args=[application.uid])
-    assert "Enter a valid email address." in text_of(ana.post(url, {"email": "no"}, follow=True))
+    again = ana.post(url, {"email": "no-address"}, follow=True)
+    assert "Enter a valid email address." in text_of(again)
+    assert 'value="no-address"' in again.content.decode()
+    assert "no-address" not in ana.get(step_url(application, "review")).content.decode()
     assert "The owner gets a mail" in text_of(ana.post(url, {"email": email_of("lupe")}, follow=True))
     assert Invitation.objects.get().application == application
 
@@ -117,6 +120,44 @@ def test_rule_A1_the_adviser_of_an_owned_firm_writes_a_word(as_):
     url = reverse("projects:application-hand-over", args=[application.uid])
     ana.post(url, {"note": "Revisa el monto"})
     assert "Handed to the owner on" in read(ana, step_url(application, "review"))
+
+
+def test_rule_A1_a_word_too_long_for_the_owner_is_refused_and_not_lost(as_):
+    firm = registered_firm()
+    application = draft(firm, papers=False)
+    accepted(invited(firm, role=Role.ADVISER))
+    url = reverse("projects:application-hand-over", args=[application.uid])
+    answer = as_("ana").post(url, {"note": "Revisa el monto. " * 200}, follow=True)
+    assert "Ensure this value has at most" in text_of(answer)
+    assert "Revisa el monto." in text_of(answer)
+    assert not application.handovers.exists()
+
+
+def test_rule_A1_an_address_of_the_firm_is_not_invited_twice_and_stays_typed(as_):
+    firm = registered_firm()
+    answer = as_("lupe").post(people_url(firm), {"email": email_of("lupe"), "role": "editor"})
+    assert f'value="{email_of("lupe")}"' in answer.content.decode()
+    assert not Invitation.objects.exists()
+
+
+def test_rule_X2_only_who_acts_for_the_firm_changes_its_people(as_):
+    firm = registered_firm()
+    member = accepted(invited(firm))
+    for name in ("firm-person-role", "firm-person-end"):
+        url = reverse(f"projects:{name}", args=[firm.pk, member.pk])
+        for stranger in ("memo", "rosa"):
+            assert as_(stranger).post(url, {"role": "viewer", "reason": "x"}).status_code == 404
+    member.refresh_from_db()
+    assert (member.role, member.left_on) == (Role.EDITOR, None)
+
+
+def test_rule_A1_an_invited_owner_of_a_firm_on_record_waits_for_its_confirmation(as_):
+    """The draft that the invitation names opens once the link is confirmed."""
+    registered_firm()
+    firm, application = claimed_by_an_adviser()
+    invited(firm, "memo", role=Role.OWNER, by="ana", application=application)
+    answer = as_("memo").post(reverse("projects:invitation", args=[secret_of("memo")]), follow=True)
+    assert answer.status_code == 200
 
 
 @pytest.mark.parametrize("name", ["firm-people", "firm-leave"])
