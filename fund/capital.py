@@ -6,7 +6,6 @@ from decimal import Decimal
 
 from django.db import connection, transaction
 from django.db.models import Sum
-from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from djmoney.money import Money
 
@@ -190,12 +189,10 @@ def release(
     return _move(project, -(amount or free), reason, by=by, on=on, verb="capital.released")
 
 
-def reserved(project: str, on: date | None = None) -> list[Money]:
+def reserved(project: str) -> list[Money]:
     """What is reserved for a project: nothing, or one amount."""
-    moves = Reservation.objects.filter(project=project)
-    if on is not None:
-        moves = moves.filter(on__lte=on)
-    rows = moves.order_by().values_list("currency").annotate(held=Sum("amount"))
+    moves = Reservation.objects.filter(project=project).order_by()
+    rows = moves.values_list("currency").annotate(held=Sum("amount"))
     return [Money(held, currency) for currency, held in rows if held]
 
 
@@ -216,16 +213,3 @@ def _move(project: str, amount: Money, reason: str, *, by: User, on: date, verb:
     )
     audit.record(verb, moved, by=by, on=on, after={"amount": amount}, note=reason)
     return moved
-
-
-def pledged_and_received(on: date) -> list[Contribution]:
-    """Contributions pledged by that day, oldest first, each with `got`, what was received of it by then."""
-    known = Contribution.objects.filter(pledged_on__lte=on).select_related("institution", "sector", "state")
-    return list(known.with_received(on).oldest_first())
-
-
-def received_until(on: date) -> dict[str, Decimal]:
-    """New money received up to a day, per currency (Rule K-1)."""
-    receipts = Receipt.objects.filter(received_on__lte=on).order_by()
-    rows = receipts.values_list("contribution__currency").annotate(total=Coalesce(Sum("amount"), ZERO))
-    return dict(rows)

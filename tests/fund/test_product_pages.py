@@ -1,12 +1,16 @@
 """The treasurer's pages of products: list, history, new terms and new products behind a sample schedule."""
 
+from datetime import timedelta
 from decimal import Decimal as D
 
 import pytest
 
+from accounts.clock import today
+from accounts.formats import day_text
 from accounts.models import User
 from fund.models import Product
 from tests.fund.test_pages import TODAY, confirm, text_of
+from tests.projects.reading import text_of as seen
 from tests.world import person
 
 pytestmark = pytest.mark.django_db
@@ -126,3 +130,41 @@ def test_pages_take_few_queries(at, url, django_assert_max_num_queries):
     browser = at("teresa")
     with django_assert_max_num_queries(12):
         assert browser.get(url).status_code == 200
+
+
+def test_rule_S1_terms_that_are_still_coming_are_marked_so_in_the_history(at):
+    confirm(at("teresa"), CHANGE, typed(annual_rate_pct="13.5", in_force_from=today() + timedelta(days=40)))
+    page = seen(at("nora").get("/policy/products/cleaner-process/"))
+    assert "Coming" in page and "In force" in page
+    assert "14 %" in page, "what holds today is what the page shows"
+
+
+def test_rule_S1_a_product_that_is_offered_only_later_is_listed_as_coming(at):
+    asked = typed(
+        code="water", purpose="prevention", currency="MXN", name_es="Crédito de agua", name_en="Water loan",
+        name_fr="Prêt pour l’eau", in_force_from=today() + timedelta(days=40),
+    )  # fmt: skip
+    confirm(at("teresa"), "/policy/products/new/", asked)
+    at("teresa").get("/policy/products/")
+    page = seen(at("nora").get("/policy/products/"))
+    assert "Coming" in page[page.index("Water loan") :][:300]
+    assert at("nora").get("/policy/products/water/").status_code == 200
+
+
+def test_rule_S1_the_preview_says_each_change_in_words_and_not_in_codes(at):
+    last = today() + timedelta(days=400)
+    change = typed(
+        name_en="Clean process loan", summary_fr="Un prêt", in_force_until=last, prepayment="lower_instalment",
+        opening_fee_pct="1.25",
+    )  # fmt: skip
+    first, second = confirm(at("teresa"), CHANGE, change)
+    page = seen(first)
+    for words in ("Clean process loan", "Un prêt", day_text(last).replace("\xa0", " "), "1.25 %", "none"):
+        assert words in page.replace("\xa0", " "), words
+    changes = page[page.index("What changes") :]
+    for code in ("keep_credit", "lower_instalment", str(last), "in_force_until", "opening_fee_pct"):
+        assert code not in changes.split("Schedule")[0], code
+    assert second.status_code == 302
+    history = seen(at("teresa").get("/policy/products/cleaner-process/"))
+    for words in ("name", "description", "offered until"):
+        assert words in history, words
