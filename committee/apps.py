@@ -12,7 +12,7 @@ class CommitteeConfig(AppConfig):
         from accounts import registries
         from committee import queues
         from fund import documents
-        from projects import gates, waiting
+        from projects import gates, privacy, waiting
 
         for queue in queues.QUEUES:
             registries.register_queue(**queue)
@@ -24,5 +24,6 @@ class CommitteeConfig(AppConfig):
         registries.fill_slot("application.decision", "committee.cards.decision")
         waiting.register_reasons("committee.waiting.reasons")
         gates.register_reader("committee.gates.read_application")
+        privacy.register_personal_data("committee.personal.of")
         documents.register_reader("committee.session", "committee.gates.read_minutes")
         documents.register_reader("committee.resolution", "committee.letters.read_letter")

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.clock import today
+from accounts.errors import Refusal
 from accounts.forms import attempt
 from accounts.labels import LANGUAGES
 from accounts.permissions import SignedRequest, allow, may, signed_in
@@ -56,6 +57,9 @@ def _page(request: SignedRequest, found: Condition, form: ProofForm, refusal: Re
     sent = list(found.proofs.all())
     waits = next((proof for proof in sent if proof.state == ConditionProof.State.SENT), None)
     is_open = found.state == "open"
+    sends = is_open and not waits and _may_hand_in(request, found)
+    settles = is_open and any(request.user.may(perm) for perm in conditions.SETTLERS)
+    places = ((form, sends), (refusal, settles and waits))
     return render(
         request,
         "committee/condition.html",
@@ -65,9 +69,10 @@ def _page(request: SignedRequest, found: Condition, form: ProofForm, refusal: Re
             "proofs": sent,
             "waits": waits,
             "late": found.is_late(today()),
-            "form": form if is_open and not waits and _may_hand_in(request, found) else None,
+            "form": form if sends else None,
             "refusal": refusal,
-            "may_settle": is_open and any(request.user.may(perm) for perm in conditions.SETTLERS),
+            "may_settle": settles,
+            "too_late": next((one for one, shown in places if one.errors and not shown), None),
             "names": request.user.is_staff_member,
         },
     )
@@ -81,14 +86,12 @@ def _may_hand_in(request: SignedRequest, found: Condition) -> bool:
 @require_POST
 def proof_take(request: SignedRequest, pk: int) -> HttpResponse:
     proof = _proof(request, pk)
-    form = ReasonForm({"reason": "-"})
-    if (
-        form.is_valid()
-        and attempt(form, lambda: proofs.take(proof=proof, by=request.user, on=today())) is not None
-    ):
+    try:
+        proofs.take(proof=proof, by=request.user, on=today())
         messages.success(request, _("%(ref)s is met.") % {"ref": proof.condition.ref})
-        return redirect("committee:condition", proof.condition.ref)
-    return _page(request, proof.condition, ProofForm(), form)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    return redirect("committee:condition", proof.condition.ref)
 
 
 @allow(*conditions.SETTLERS)

@@ -18,7 +18,7 @@ from fund.calendar import add_bank_days
 from fund.models import IssuedDocument
 from projects import applications, reviews
 from tests.kept import kept
-from tests.projects.reading import post, read
+from tests.projects.reading import post, read, text_of
 from tests.stories import committee as story
 from tests.stories.projects import PNG, paper
 from tests.world import DAY, bad_input, denied, person, refused
@@ -290,6 +290,25 @@ def test_the_firm_reads_what_is_missing(condition, as_):
     page = read(as_("lupe"), page_of(condition))
     assert "What is missing: Falta el sello" in page
     assert "Send the proof" in page
+
+
+def test_rule_C10_an_answer_from_a_page_left_open_is_refused_with_its_rule(condition, as_):
+    """Somebody else has answered the proof meanwhile."""
+    proof = hand_in(condition, note="Va")
+    proofs.refuse(proof=proof, reason="Falta el sello", by=person("rosa"), on=LATER)
+    answer = as_("rosa").post(reverse("committee:proof-take", args=[proof.pk]), follow=True)
+    assert "This proof has been looked at already. (rule C-10)" in text_of(answer)
+    page = post(as_("rosa"), reverse("committee:proof-refuse", args=[proof.pk]), {"reason": "Otra vez"})
+    assert "This proof has been looked at already. (rule C-10)" in page and "Otra vez" in page
+    condition.refresh_from_db()
+    assert condition.state == "open"
+
+
+def test_rule_C10_a_second_proof_from_a_page_left_open_is_refused_and_its_words_stay(condition, as_):
+    hand_in(condition, note="Va")
+    page = post(as_("lupe"), page_of(condition), {"note": "Va de nuevo"})
+    assert "(rule C-10)" in page and "Va de nuevo" in page
+    assert condition.proofs.count() == 1
 
 
 @pytest.mark.parametrize(("name", "status"), [("memo", 404), ("lupe", 200), ("rosa", 200), ("ada", 404)])

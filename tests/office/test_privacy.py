@@ -9,9 +9,11 @@ from django.urls import reverse
 
 from accounts import emails, feeds, registries
 from accounts.models import AuditEvent, Notice, User
+from committee import declarations
 from projects import applications, firms, privacy
 from projects.models import Application, Consent, FirmMember, PrivacyRequest
 from tests.projects.reading import post, read
+from tests.stories import committee as story
 from tests.stories.projects import draft, registered_firm, submitted
 from tests.world import DAY, bad_input, denied, person, refused
 
@@ -146,6 +148,20 @@ def test_rule_X6_the_copy_holds_what_is_kept_and_nothing_of_others():
     text = json.dumps(data)
     assert "Fundidora" not in text
     assert "memo@" not in text
+
+
+def test_rule_X6_the_copy_holds_the_persons_seats_votes_and_declarations():
+    story.seated("CT")
+    matter = {"kind": "free", "reference": "NOTE-1", "title": "Calendar", "paper": {}}
+    session = story.opened(story.called("CT", matter, held_on=DAY))
+    declarations.declare_year(interests="A part of Aguas del Bajío", by=person("nora"), on=DAY)
+    story.voted(session.items.get(), {"nora": "for", "vera": "against"})
+    data = json.loads(json.dumps(privacy.copy_of(person("nora"))))
+    assert data["seats"][0]["since"] == "1996-12-01"
+    assert data["declarations"][0]["statement"] == "A part of Aguas del Bajío"
+    assert [(row["session__code"], row["remote"]) for row in data["sessions"]] == [(session.code, False)]
+    assert [row["vote"] for row in data["votes"]] == ["for"]
+    assert privacy.copy_of(person("lupe"))["votes"] == []
 
 
 def test_rule_X6_a_copy_opens_to_the_person_alone_once_granted(as_):
