@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.formats import money_text, number_text
 from projects.eligibility import Reason
@@ -42,12 +43,17 @@ def told(reason: Reason) -> Told:
         return _beyond_amount(reason, facts, money_text(facts["limit"], facts["currency"]))
     if reason.code == "term_too_long":
         text = _("The term is longer than this kind of loan has.")
-        return Told(reason.rule, text, _("Choose at most %(n)d months.") % {"n": facts["limit"]})
+        return Told(reason.rule, text, _at_most(facts["limit"]))
     if reason.code == "term_too_short":
         text = _("The term is shorter than this kind of loan has.")
-        return Told(reason.rule, text, _("Choose at least %(n)d months.") % {"n": facts["limit"]})
+        least = ngettext("Choose at least %(n)d month.", "Choose at least %(n)d months.", facts["limit"])
+        return Told(reason.rule, text, least % {"n": facts["limit"]})
     text = _("The time before repaying principal is longer than this kind of loan has.")
-    return Told(reason.rule, text, _("Choose at most %(n)d months.") % {"n": facts["limit"]})
+    return Told(reason.rule, text, _at_most(facts["limit"]))
+
+
+def _at_most(months: int) -> str:
+    return ngettext("Choose at most %(n)d month.", "Choose at most %(n)d months.", months) % {"n": months}
 
 
 def _large(reason: Reason) -> Told:

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from projects import firms
 from projects.models import Application, Firm, FirmMember
-from tests.projects.reading import post, read, step_url
+from tests.projects.reading import post, read, step_url, text_of
 from tests.stories.projects import (
     draft,
     funded,
@@ -155,3 +155,53 @@ def test_pages_of_the_staff_take_few_queries(as_, django_assert_max_num_queries,
     client.get(reverse(f"projects:{name}", args=[application.uid]))
     with django_assert_max_num_queries(12):
         read(client, reverse(f"projects:{name}", args=[application.uid]))
+
+
+@pytest.fixture
+def asker(db):
+    """Ana, who says to act for a firm on record."""
+    registered_firm()
+    claim = firms.register_firm(country="MX", tax_id="CPA950612QX1", by=person("ana"), on=DAY)
+    return claim.members.get()
+
+
+def test_rule_A1_a_request_is_turned_down_with_words_that_the_person_reads(as_, asker):
+    url = reverse("projects:firm-request-refuse", args=[asker.pk])
+    answer = as_("rosa").post(url, {"reason": "No la conocemos en la firma"}, follow=True)
+    assert answer.redirect_chain[-1][0] == reverse("projects:firm-requests")
+    assert "The request was turned down." in text_of(answer)
+    asker.refresh_from_db()
+    assert asker.left_on == DAY
+    read(as_("rosa"), reverse("projects:firm-request", args=[asker.pk]), status=404)
+
+
+def test_rule_A1_an_owner_who_turned_a_request_down_is_back_at_the_firm(as_, asker):
+    url = reverse("projects:firm-request-refuse", args=[asker.pk])
+    answer = as_("lupe").post(url, {"reason": "No trabaja aquí"}, follow=True)
+    record = registered_firm()
+    assert answer.redirect_chain[-1][0] == reverse("projects:firm", args=[record.pk])
+
+
+def test_rule_A1_nobody_else_turns_a_request_down_or_learns_of_it(as_, asker):
+    for name in ("firm-request", "firm-request-refuse"):
+        for stranger in ("memo", "ana", "tomas"):
+            answer = as_(stranger).post(reverse(f"projects:{name}", args=[asker.pk]), {"reason": "x"})
+            assert answer.status_code == 404
+    assert as_("rosa").get(reverse("projects:firm-request", args=[0])).status_code == 404
+
+
+def test_rule_A1_a_role_that_does_not_exist_is_refused_and_confirms_nobody(as_, asker):
+    page = post(as_("rosa"), reverse("projects:firm-request", args=[asker.pk]), {"role": "king"})
+    assert "Select a valid choice" in page
+    asker.refresh_from_db()
+    assert asker.confirmed_on is None
+
+
+def test_rule_G6_nobody_confirms_himself_on_the_page(as_):
+    """Staff, too, wait for a second person."""
+    claim = firms.register_firm(
+        country="MX", tax_id="CPA950612QX1", by=person("rosa"), on=DAY, legal_name="Curtidos"
+    )
+    url = reverse("projects:firm-request", args=[claim.members.get().pk])
+    assert as_("rosa").post(url, {"role": "owner"}).status_code == 403
+    assert not claim.members.filter(confirmed_on__isnull=False).exists()
