@@ -66,7 +66,9 @@ SENTENCES: Mapping[str, str] = {
     "event_unknown_row": gettext_noop("No instalment that is still to come falls due on %(due)s."),
     "event_span_backwards": gettext_noop("The last day must not lie before the first."),
     "event_too_late": gettext_noop("No instalment is still to come on %(on)s."),
-    "refund_above_credit": gettext_noop("On %(on)s the firm has a credit of %(credit)s, not more."),
+    "refund_above_credit": gettext_noop(
+        "On %(on)s the firm has a credit of %(credit)s %(currency)s, not more."
+    ),
     "event_twice": gettext_noop("Two events bear the same key %(key)s."),
     "new_due_too_early": gettext_noop("The new date must lie after the instalment before it, on %(after)s."),
 }

@@ -181,9 +181,8 @@ class Replay:
             kept.refunded += part
             left -= part
         if left:
-            raise refuse(
-                "amount", event.amount, "refund_above_credit", credit=event.amount - left, on=event.on
-            )
+            there = {"credit": event.amount - left, "currency": self.terms.currency, "on": event.on}
+            raise refuse("amount", event.amount, "refund_above_credit", **there)
 
     def call(self, on: date, *, principal: bool = True) -> None:
         """Let everything fall due on a day: interest to the day and, unless told not to, all principal."""

@@ -27,8 +27,8 @@ def said(language, code, **params):
     ],
 )
 def test_rule_G2_days_and_figures_are_the_readers(language, day, credit):
-    text = said(language, "refund_above_credit", on=date(2026, 3, 1), credit=D("12345.50"))
-    assert text == f"On {day} the firm has a credit of {credit}, not more."
+    text = said(language, "refund_above_credit", on=date(2026, 3, 1), credit=D("12345.50"), currency="MXN")
+    assert text == f"On {day} the firm has a credit of {credit} MXN, not more."
 
 
 @pytest.mark.parametrize(

@@ -202,7 +202,7 @@ class TestPages:
             reverse("loans:change_new", args=[loan.ref, "refund"]),
             {"value_on": DAY.isoformat(), "amount": "99999", "reason": "x", "show": "1"},
         ).content.decode()
-        assert "credit of 9,000.00, not more" in page
+        assert "credit of 9,000.00 MXN, not more" in page
 
     def test_the_firm_sees_a_refund_once_it_is_approved(self, client, loan):
         change = proposed(loan)
