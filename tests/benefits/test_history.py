@@ -86,7 +86,7 @@ def test_rule_N3_the_yearly_reports_are_in_the_calendar_of_the_firms_people(proj
 
 def test_rule_N3_a_year_that_was_reported_leaves_the_calendar(project):
     reported(project)
-    assert [item.on for item in dates_of(person("lupe"))][0] == date(2027, 1, 10)
+    assert next(item.on for item in dates_of(person("lupe"))) == date(2027, 1, 10)
 
 
 def test_rule_N3_before_its_day_of_operation_a_project_owes_no_report(project):

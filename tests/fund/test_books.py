@@ -189,3 +189,16 @@ class TestExport:
         assert load_workbook(target).active.max_row == Line.objects.count() + 1
         call_command("export_journal", "--format", "beancount", "--output", str(tmp_path / "j.beancount"))
         assert "option" in (tmp_path / "j.beancount").read_text()
+
+    def test_rule_L5_a_workbook_is_not_written_where_there_is_only_text(self):
+        with pytest.raises(CommandError, match="a workbook is no text: name a file") as refused:
+            call_command("export_journal", "--format", "xlsx", stdout=io.StringIO())
+        assert refused.value.returncode == 2
+
+    @pytest.mark.parametrize("kind", ["csv", "xlsx"])
+    def test_rule_L5_a_file_that_cannot_be_written_is_named(self, tmp_path, kind):
+        with pytest.raises(CommandError, match=r"journal\.out: No such file or directory") as refused:
+            call_command(
+                "export_journal", "--format", kind, "--output", str(tmp_path / "none" / "journal.out")
+            )
+        assert refused.value.returncode == 2

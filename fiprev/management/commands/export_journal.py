@@ -22,7 +22,12 @@ class Command(FundCommand):
         parser.add_argument("--output", metavar="FILE", help="write to a file instead of stdout")
 
     def act(self, *, by: User, on: date, **options: Any) -> Outcome:
-        kind, output = options["format"], options["output"]
+        try:
+            return self._write(on, options["format"], options["output"])
+        except OSError as problem:
+            raise CommandError(f"{options['output']}: {problem.strerror}", returncode=BAD_INPUT) from problem
+
+    def _write(self, on: date, kind: str, output: str | None) -> Outcome:
         if kind == "xlsx":
             with self._bytes_out(output) as book:
                 journal.as_xlsx(book, on)
