@@ -132,8 +132,8 @@ def answer_rows(found: Application) -> list[dict[str, Any]]:
 
 
 def in_words(field: Field, value: Any, currency: str) -> str:
-    """A frozen value in words, also rows and papers."""
-    if not value:
+    """A frozen value in words, also rows and papers; nothing stays empty, while none and no are answers."""
+    if value in (None, "", []):
         return ""
     if field.kind is Kind.FILES:
         return ", ".join(paper["name"] for paper in value)

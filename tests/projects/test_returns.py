@@ -14,8 +14,10 @@ from projects.models import FieldReturn
 from projects.printing import _answer
 from projects.progress import progress_of
 from projects.returns import GOES_WITH, answered, open_fields
+from projects.snapshots import snapshot
+from projects.views.pages import in_words
 from tests.projects.reading import post, read
-from tests.stories.projects import paper, returned, save
+from tests.stories.projects import paper, returned, save, submitted
 from tests.world import DAY, person, refused
 
 pytestmark = pytest.mark.django_db
@@ -102,6 +104,28 @@ def test_rule_A7_the_staff_see_what_changed_along_with_the_returned_field(as_):
     assert _answer(along, application)["reason"] == "Not returned: changed along with it."
     page = read(as_("rosa"), application.get_absolute_url())
     assert "Not returned: changed along with it." in page
+
+
+def test_rule_A7_a_none_and_a_no_are_answers_that_the_staff_read(as_):
+    application, lupe = returned(fields=("firm.women_workers", "firm.consents_to_name")), person("lupe")
+    save(application, "firm", {"women_workers": 0}, lupe)
+    application.refresh_from_db()
+    said = {"firm.consents_to_name": "We wish to stay unnamed"}
+    applications.resubmit(application=application, by=lupe, on=DAY + timedelta(days=1), answers=said)
+    html = as_("rosa").get(application.get_absolute_url()).content.decode()
+    assert "<del>12</del>" in html and "<ins>0</ins>" in html
+
+
+def test_rule_A7_each_kind_of_value_is_said_in_words():
+    frozen = snapshot(submitted("memo"))
+    said = {key: in_words(BY_KEY[key], frozen[key], "MXN") for key in BY_KEY if key in frozen}
+    assert said["firm.consents_to_name"] == "No"
+    assert said["firm.email"] == "contacto@fundidora.example"
+    assert "budget.other_funds" in said and said["budget.other_funds"] == ""
+    plain = {key: text.replace("\N{NO-BREAK SPACE}", " ") for key, text in said.items()}
+    assert "Tanques y filtro prensa: 440,000.00 MXN" in plain["budget.lines"].splitlines()
+    assert any(line.endswith("1.2 → 0.4 t/t") for line in plain["benefits.rows"].splitlines())
+    assert "quotes.pdf" in plain["documents.quotes"]
 
 
 # The page that sends it again ---------------------------------------------------------------------
