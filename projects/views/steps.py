@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.clock import now, today
+from accounts.errors import RuleBroken
 from accounts.permissions import SignedRequest, signed_in
 from projects import documents
 from projects.fields import BY_KEY, STEP_TITLES, Step
@@ -59,6 +60,8 @@ def step(request: SignedRequest, uid: UUID, step: str) -> HttpResponse:
     """One step: shown, or saved and left for the next one."""
     application = _editable(request, uid, step)
     if not application.is_editable:
+        if request.method == "POST":
+            _say_too_late(request)
         return redirect("projects:application", application.uid)
     if step == Step.REVIEW:
         return review(request, application, SubmitForm(application=application))
@@ -71,6 +74,12 @@ def step(request: SignedRequest, uid: UUID, step: str) -> HttpResponse:
     if can_be_kept(Step(step)):
         form = opened(request, form, options)
     return _page(request, form)
+
+
+def _say_too_late(request: SignedRequest) -> None:
+    """Somebody submitted the file while this page was open: what it sends is not saved any more."""
+    text = _("The application was submitted; it can no longer be changed.")
+    messages.error(request, str(RuleBroken("A-7", text)))
 
 
 def _editable(request: SignedRequest, uid: UUID, step: str) -> Application:
@@ -116,8 +125,11 @@ def _by_htmx(request: SignedRequest) -> bool:
 def save(request: SignedRequest, uid: UUID, step: str) -> HttpResponse:
     """A field was left: save the page as far as it goes, and answer with what changes on it (htmx)."""
     application = _editable(request, uid, step)
-    if not application.is_editable or not can_be_kept(Step(step)):
+    if not can_be_kept(Step(step)):
         raise Http404
+    if not application.is_editable:
+        _say_too_late(request)
+        return HttpResponse(headers={"HX-Redirect": application.get_absolute_url()})
     form = FORMS[Step(step)](request.POST, **_options(request, application, Step(step)))
     gave_up = form.chosen("theirs")
     saved = take(request, form)

@@ -1,16 +1,19 @@
 """Rule A-5 on the pages: leaving a field, what cannot be read, a session that ends, a doubled save."""
 
+from decimal import Decimal
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from projects import applications
 from projects.fields import Step
 from projects.models import Application, BudgetLine, KeptText
 from projects.saving import kept_for
 from tests.projects.colleagues import colleague, saved
 from tests.projects.reading import read, step_url, text_of
 from tests.stories.projects import draft, registered_firm, save
-from tests.world import person
+from tests.world import DAY, person
 
 pytestmark = pytest.mark.django_db
 
@@ -276,3 +279,30 @@ def one_field_changed(client, application, step):
     name = {"firm": "municipality", "project": "title", "benefits": "benefit_note", "budget": "other_source"}
     sent[name[step]] = "Otro"
     return sent
+
+
+@pytest.mark.parametrize("left", [True, False])
+def test_rule_A7_what_was_typed_while_a_colleague_submitted_is_refused_by_its_rule(as_, whole, left):
+    """By leaving a field, or by the button."""
+    lupe = as_("lupe")
+    data = {**PROJECT, "title": "Tarde", "was": marks_on(lupe, whole, "project")}
+    applications.submit(application=whole, by=person("lupe"), on=DAY)
+    if left:
+        answer = lupe.post(save_url(whole, "project"), data, headers=HTMX)
+        assert answer["HX-Redirect"] == whole.get_absolute_url()
+    else:
+        assert lupe.post(step_url(whole, "project"), data).url == whole.get_absolute_url()
+    page = read(lupe, whole.get_absolute_url())
+    assert "The application was submitted; it can no longer be changed. (rule A-7)" in page
+    assert Application.objects.get(pk=whole.pk).title == whole.title
+
+
+def test_rule_A5_the_unit_of_production_of_two_people_is_shown_as_it_is_written(as_, begun):
+    colleague(begun.firm)
+    memo = as_("memo")
+    was = marks_on(memo, begun, "benefits")
+    saved(begun, "lupe", step=Step.BENEFITS, production=Decimal(500), production_unit="t")
+    page = text_of(
+        memo.post(step_url(begun, "benefits"), {"production": "700", "production_unit": "kg", "was": was})
+    )
+    assert "Which of the two stays?" in page
