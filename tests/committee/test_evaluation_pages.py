@@ -2,6 +2,7 @@
 
 import pytest
 
+from accounts import people
 from committee import evaluations
 from committee.models import Evaluation
 from committee.waiting import reasons
@@ -37,10 +38,8 @@ def conflict(technical):
     return evaluations.declare(evaluation=technical, **answer)
 
 
-def also_evaluator(name):
-    from accounts import people
-
-    people.grant(user=person(name), role="evaluator", from_on=DAY, by=person("ada"), on=DAY)
+def also(name, role):
+    people.grant(user=person(name), role=role, from_on=DAY, by=person("ada"), on=DAY)
     return person(name)
 
 
@@ -51,7 +50,7 @@ def waits_for(technical):
 
 
 def test_rule_E1_a_reading_closed_by_a_conflict_goes_to_somebody_else(visit, conflict):
-    ines = also_evaluator("ines")
+    ines = also("ines", "evaluator")
     page = text_of(visit("sofia", "replace", conflict.pk))
     assert "Another evaluator for F-2026-0001" in page
     assert "Tomás Quiroga declared a conflict; the file stays closed to that person." in page
@@ -65,7 +64,7 @@ def test_rule_E1_a_reading_closed_by_a_conflict_goes_to_somebody_else(visit, con
 
 
 def test_rule_E2_a_third_reading_is_for_readings_far_apart(visit, technical, financial):
-    ines = also_evaluator("ines")
+    ines = also("ines", "evaluator")
     story.read(technical, values=(5, 4, 3, 4, 3))
     assert "Third reading of F-2026-0001" in text_of(visit("sofia", "replace", technical.pk))
     page = text_of(visit("sofia", "replace", technical.pk, data={"evaluator": ines.pk}))
@@ -97,6 +96,13 @@ def test_rule_E1_a_conflict_without_its_class_is_refused_and_keeps_what_was_type
 def test_rule_X2_nobody_writes_in_the_reading_of_another(visit, technical):
     for url in ("evaluation-declare", "score", "joint-note"):
         assert visit("elena", url, technical.pk, data={"conflict": "no", "text": "x"}).status_code == 404
+
+
+def test_rule_X2_who_assigns_and_evaluates_writes_in_the_own_reading_only(visit, technical):
+    """The secretary's duty opens every reading, and writes in none."""
+    also("olga", "evaluator"), also("olga", "secretary")
+    assert visit("olga", "evaluation", technical.pk).status_code == 200
+    assert visit("olga", "score", technical.pk, data={"value_benefit": "1"}).status_code == 404
 
 
 def test_rule_E2_the_joint_note_is_written_on_the_page_by_who_has_finished(visit, technical, financial):

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from accounts.emails import render
 from accounts.models import Notice
-from projects import invitations
+from projects import firms, invitations
 from projects.models import FirmMember, Invitation
 from tests.projects.colleagues import accepted, claimed_by_an_adviser, invited, secret_of
 from tests.projects.reading import read, step_url, text_of
@@ -151,13 +151,22 @@ def test_rule_X2_only_who_acts_for_the_firm_changes_its_people(as_):
     assert (member.role, member.left_on) == (Role.EDITOR, None)
 
 
-def test_rule_A1_an_invited_owner_of_a_firm_on_record_waits_for_its_confirmation(as_):
-    """The draft that the invitation names opens once the link is confirmed."""
-    registered_firm()
+def test_rule_A1_whom_an_adviser_invited_waits_once_the_firm_is_confirmed(as_):
+    """Their draft opens to them when an owner or the fund has confirmed the link."""
     firm, application = claimed_by_an_adviser()
     invited(firm, "memo", role=Role.OWNER, by="ana", application=application)
+    firms.confirm_member(member=firm.members.get(), by=person("rosa"), on=DAY)
     answer = as_("memo").post(reverse("projects:invitation", args=[secret_of("memo")]), follow=True)
-    assert answer.status_code == 200
+    assert "An owner of the firm or the fund confirms it now; we write to you then." in text_of(answer)
+    assert answer.redirect_chain[-1][0] == reverse("projects:my")
+    assert as_("memo").get(step_url(application, "review")).status_code == 404
+
+
+def test_rule_A1_a_viewer_is_offered_nothing_to_hand_over(as_):
+    firm = registered_firm()
+    application = draft(firm, papers=False)
+    accepted(invited(firm, role=Role.VIEWER))
+    assert as_("ana").get(step_url(application, "review")).status_code == 403
 
 
 @pytest.mark.parametrize("name", ["firm-people", "firm-leave"])
