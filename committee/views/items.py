@@ -197,7 +197,9 @@ def roll_call(request: SignedRequest, code: str, position: int) -> HttpResponse:
     """The secretary writes down what a seat said, or one vote for all who have not voted yet."""
     found = gates.item_for(request.user, code, position)
     value, seat = request.POST.get("vote", ""), request.POST.get("seat", "")
-    votes = value if seat == "all" else {get_object_or_404(Seat, pk=seat if seat.isdigit() else 0).pk: value}
+    votes = (
+        value if seat == "all" else {get_object_or_404(Seat, pk=seat if seat.isdecimal() else 0).pk: value}
+    )
     return _answer(
         request,
         found,
