@@ -134,7 +134,7 @@ def waive(*, condition: Condition, resolution: Resolution, by: User, on: date) -
 def by_ref(ref: str) -> Condition | None:
     """The condition named CT-2026-02-R05-C1."""
     number, _joint, position = ref.rpartition("-C")
-    if not position.isdigit():
+    if not position.isdecimal():
         return None
     found = Condition.objects.filter(resolution__number=number, number=int(position))
     return found.select_related("resolution").first()

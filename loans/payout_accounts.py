@@ -74,7 +74,7 @@ def check_may_handle(user: User) -> None:
 def check_number(plain: str, *, country: str, typed: str) -> None:
     """Raise BadInput unless the number can be right: in Mexico a CLABE with its check digit (Rule D-2)."""
     if country == "MX":
-        if len(plain) != 18 or not plain.isdigit():
+        if len(plain) != 18 or not plain.isdecimal():
             message = _("A CLABE has 18 digits; this has %(count)s.") % {"count": len(plain)}
             raise BadInput("number", typed, message)
         if not is_clabe(plain):

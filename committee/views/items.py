@@ -120,7 +120,7 @@ def step_back(request: SignedRequest, code: str, position: int) -> HttpResponse:
     found = gates.item_for(request.user, code, position)
     person = request.user
     if pk := request.GET.get("person") or request.POST.get("person"):
-        person = get_object_or_404(User, pk=pk if str(pk).isdigit() else 0)
+        person = get_object_or_404(User, pk=pk if str(pk).isdecimal() else 0)
     form = InterestForm(request.POST or None)
     if (
         request.method == "POST"

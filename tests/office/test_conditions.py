@@ -316,7 +316,9 @@ def test_rule_X2_a_condition_opens_like_its_application(condition, as_, name, st
     read(as_(name), page_of(condition), status=status)
 
 
-@pytest.mark.parametrize("ref", ["CT-2026-01-R99-C1", "nothing", "CT-C", "-C1"])
+@pytest.mark.parametrize(
+    "ref", ["CT-2026-01-R99-C1", "nothing", "CT-C", "-C1", "CT-2026-01-R01-C\N{SUPERSCRIPT TWO}"]
+)
 def test_a_condition_that_is_not_there_is_404(application, as_, ref):
     read(as_("lupe"), reverse("committee:condition", args=[ref]), status=404)
 
