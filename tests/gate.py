@@ -83,7 +83,7 @@ def quietly(name: str, command: list[str]) -> tuple[int, float]:
     ended = subprocess.run(
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", check=False
     )
-    print(f"\n== {name}\n{ended.stdout}", end="", flush=True)
+    print(f"== {name}\n{ended.stdout}", end="", flush=True)
     return ended.returncode, time.monotonic() - began
 
 
